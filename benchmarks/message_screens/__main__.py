@@ -2,7 +2,7 @@
 
 import argparse
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import product
 
 from benchmarks import message_screens
@@ -11,23 +11,27 @@ from benchmarks.message_screens.nested_layouts import FAMILY_B
 from benchmarks.message_screens.office_documents import OFFICE_DOCUMENTS
 from benchmarks.message_screens.office_messages import OFFICE_MESSAGES
 from benchmarks.message_screens.office_remarks import OFFICE_REMARKS
+from benchmarks.message_screens.office_talks import NAMES as OFFICE_NAMES
 from benchmarks.message_screens.office_talks import draw_talk
 from benchmarks.message_screens.part_layouts import FAMILY_D
 from benchmarks.message_screens.plain_layouts import FAMILY_A
 from benchmarks.message_screens.screens import Made
 from benchmarks.message_screens.sender_chats import SENDER_CHATS
 from benchmarks.message_screens.sender_mail import SENDER_MAIL
+from benchmarks.message_screens.sender_talks import NAMES as SENDER_NAMES
 from benchmarks.message_screens.sender_talks import draw_sender_talk
 from benchmarks.message_screens.sender_work import SENDER_WORK
 from benchmarks.message_screens.survival import Figures, hide_name, measure, show_text, spread_of
 from benchmarks.message_screens.thread_layouts import FAMILY_C
 from benchmarks.message_screens.unknown_windows import FAMILY_E
+from transforms.redact.bystanders.own_senders import NOBODY
+from transforms.redact.bystanders.recorder_names import ClearOwners, ListedNames
 from transforms.redact.settings import UnknownWindows
 
 _FAMILIES = {"A": FAMILY_A, "B": FAMILY_B, "C": FAMILY_C, "D": FAMILY_D, "E": FAMILY_E, "F": FAMILY_F}
 _OFFICE = (*OFFICE_MESSAGES, *OFFICE_DOCUMENTS, *OFFICE_REMARKS)
 _SENDERS = (*SENDER_MAIL, *SENDER_CHATS, *SENDER_WORK)
-_CASTS = {"office": (_OFFICE, draw_talk), "senders": (_SENDERS, draw_sender_talk)}
+_CASTS = {"office": (_OFFICE, draw_talk, OFFICE_NAMES), "senders": (_SENDERS, draw_sender_talk, SENDER_NAMES)}
 _CHANGES: dict[str, Callable[[Made], Made] | None] = {"": None, "-unnamed": hide_name, "-text": show_text}
 _CHANGED = [f"{family}{change}" for family in _CASTS for change in _CHANGES]
 _LINES = (
@@ -51,16 +55,23 @@ def main() -> None:
     parser.add_argument("--screens", type=int, default=40)
     parser.add_argument("--family", choices=[*_FAMILIES, *_CHANGED])
     parser.add_argument("--unknown", choices=list(UnknownWindows), default=UnknownWindows.WITHHOLD)
+    parser.add_argument("--directory", action="store_true", help="a directory names the recorder")
     parser.add_argument("--show", action="store_true")
     asked = parser.parse_args()
     unknown = UnknownWindows(asked.unknown)
     for family, makers in _FAMILIES.items():
         if asked.family in {None, family}:
             _print(family, measure(makers, asked.screens, 1, unknown), show=asked.show)
-    for (family, (makers, draw)), (ending, change) in product(_CASTS.items(), _CHANGES.items()):
+    for (family, (makers, draw, names)), (ending, change) in product(_CASTS.items(), _CHANGES.items()):
         if asked.family in {None, f"{family}{ending}"}:
-            found = measure(makers, asked.screens, 1, unknown, converse=draw, change=change)
+            listed = list_names(names) if asked.directory else NOBODY
+            found = measure(makers, asked.screens, 1, unknown, converse=draw, change=change, listed=listed)
             _print(f"{family}{ending}", found, show=asked.show)
+
+
+def list_names(names: Sequence[str]) -> ListedNames:
+    """Name the recorder as a directory does."""
+    return ListedNames(ClearOwners({name.casefold(): frozenset({"u"}) for name in names}), "u")
 
 
 def _print(family: str, found: Figures, *, show: bool) -> None:

@@ -11,6 +11,8 @@ from random import Random
 from benchmarks.message_screens.screens import Made, Node, Talk
 
 ME = "Sanne Terhorst"
+NAMES = (ME, "Terhorst, Sanne", "sterhorst", "sanne.terhorst@acme.example")
+"""Names of the recorder that a directory of the organisation holds."""
 _CLOCK = ("10:42", "9:05 AM", "Yesterday", "3 hours ago", "4 Nov", "12.11.2026", "Tue 14:07", "now")
 _CONTROLS = frozenset("Button,TabItem,MenuItem,AXButton,button,tab,menuitem,push button,menu item,page tab".split(","))
 _TYPED, _EARLIER, _BRIEF = 0.3, 0.45, 0.3

@@ -10,7 +10,9 @@ from typing import Any
 from benchmarks.message_screens.office_talks import OfficeTalk
 from benchmarks.message_screens.screens import Layout, Made, Talk
 from transforms.redact.bystanders.known_windows import KnownWindows
+from transforms.redact.bystanders.own_senders import NOBODY
 from transforms.redact.bystanders.own_words import OwnWords, squash
+from transforms.redact.bystanders.recorder_names import ListedNames
 from transforms.redact.bystanders.withhold import rewrite_session
 from transforms.redact.settings import UnknownWindows
 from transforms.sites.addresses import host_of_page
@@ -88,6 +90,7 @@ def measure(
     *,
     converse: Callable[[Random], OfficeTalk] | None = None,
     change: Callable[[Made], Made] | None = None,
+    listed: ListedNames = NOBODY,
 ) -> Figures:
     """Draw ``screens`` screens of each layout and count what is left of them."""
     pool, found = sentences(), Figures()
@@ -96,7 +99,7 @@ def measure(
         for turn in range(screens):
             draw = Random(f"{seed} {number} {turn}")  # noqa: S311 - a sample, no secret
             made = layout(converse(draw) if converse else talk(draw, pool))
-            _count(layout.__name__, change(made) if change else made, unknown, of_layout)
+            _count(layout.__name__, change(made) if change else made, KnownWindows(unknown=unknown), of_layout, listed)
         found.layouts[layout.__name__] = of_layout.counts
         found.counts += of_layout.counts
     return found
@@ -121,13 +124,13 @@ def _stays_in_part(line: str, left: str, allowed: str) -> bool:
     return any(piece in left and piece not in allowed for piece in pieces)
 
 
-def _count(name: str, made: Made, unknown: UnknownWindows, found: Figures) -> None:
+def _count(name: str, made: Made, windows: KnownWindows, found: Figures, listed: ListedNames) -> None:
     own = OwnWords("\n".join(map(squash, made.typed or made.own)))
     rows: list[dict[str, Any]] = [
         {"kind": "focus", "app": made.app, "title": made.title, "url": made.url},
         {"kind": "screen", "text": "\n".join(made.lines), "nodes": [dict(node) for node in made.nodes]},
     ]
-    rewrite_session(rows, own, KnownWindows(unknown=unknown))
+    rewrite_session(rows, own, windows, listed=listed)
     after = [text for node in rows[1]["nodes"] for text in (node["name"], node["value"]) if text]
     left = "\n".join([rows[1]["text"], *after])
     allowed = "\n".join([*made.own, *made.earlier, *made.typed, *made.controls])

@@ -127,7 +127,7 @@ def _redact(
 ) -> Rehearsal:
     names = identity(keys, _NAMING, config.redact)
     extras = Extras(trace=True, judged=True, pointer=config.noise.pointer)
-    redactor = SessionRedactor.build(config.redact, open_detector(config.redact, keys, compiled), names, extras)
+    redactor = SessionRedactor.build(config.redact, keys, open_detector(config.redact, keys, compiled), names, extras)
     shown = redactor.withhold(typed)
     redacted = redactor.redact(shown)
     roles = frozenset(config.aggregates.public_roles)

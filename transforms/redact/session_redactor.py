@@ -8,6 +8,7 @@ from transforms.keys.key_set import KeySet
 from transforms.redact.batch import BatchRedactor
 from transforms.redact.bystanders.hashed_directory import add_hashed_directory
 from transforms.redact.bystanders.known_windows import KnownWindows
+from transforms.redact.bystanders.recorder_names import NO_OWNERS, Owners, open_owners
 from transforms.redact.bystanders.withhold import find_withheld, withhold_incoming
 from transforms.redact.deny_list import DenyList
 from transforms.redact.detect.build import add_words, shared_detector
@@ -33,20 +34,23 @@ class SessionRedactor:
     policy: Bystanders
     deny: DenyList
     windows: KnownWindows
+    owners: Owners
     batch: BatchRedactor
 
     @classmethod
     def build(
-        cls, settings: RedactSettings, detector: Detector, identity: Identity, beside: Extras
+        cls, settings: RedactSettings, keys: KeySet, detector: Detector, identity: Identity, beside: Extras
     ) -> "SessionRedactor":
         """Build it with what ``open_detector`` opened."""
         deny = DenyList(settings.denied)
         batch = BatchRedactor(detector, deny, identity, beside)
-        return cls(Bystanders(settings.bystanders), deny, KnownWindows.of(settings), batch)
+        policy = Bystanders(settings.bystanders)
+        owners = NO_OWNERS if policy is Bystanders.SURROGATE else open_owners(settings, keys)
+        return cls(policy, deny, KnownWindows.of(settings), owners, batch)
 
     def withhold(self, typed: TypedSessions) -> TypedSessions:
         """Replace the words of others, which nothing may read."""
-        return withhold_incoming(typed, self.policy, self.deny, self.windows)
+        return withhold_incoming(typed, self.policy, self.deny, self.windows, self.owners)
 
     def redact(self, shown: TypedSessions) -> RedactionResult:
         """Redact what ``withhold`` left."""

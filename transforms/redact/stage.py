@@ -74,7 +74,7 @@ class _Redact(SafeErrorDoFn):
         kept = None if self._prefilters is None else prefilter_store(keys, self._prefilters)
         words = () if self._words is None else self._words.open_words()
         detector = open_detector(self._settings, keys, kept, words)
-        self._redactor = SessionRedactor.build(self._settings, detector, names, self._beside)
+        self._redactor = SessionRedactor.build(self._settings, keys, detector, names, self._beside)
 
     def process(self, element: TypedSessions) -> Iterator[RedactedSessions | beam.pvalue.TaggedOutput]:
         redacted = self._redactor.redact(self._redactor.withhold(element))

@@ -11,6 +11,7 @@ from functools import lru_cache
 from schemas.entities import EntityType, Span
 from schemas.errors import RefusedError, UsageError
 from transforms.keys.key_set import KeyRole, KeySet
+from transforms.redact.bystanders.recorder_names import LISTED, OWNER, hash_owners
 from transforms.redact.detect.detector import Detector
 from transforms.redact.detect.directory import HASHED, SCORE, WordDetector, lower, read_content, read_rows, read_values
 from transforms.redact.settings import RedactSettings
@@ -33,12 +34,14 @@ def hash_directory(content: bytes, keys: KeySet) -> str:
     """
     key = keys.derive(KeyRole.TRANSIT, "directory")
     rows = {}
-    for value, entity in read_values(read_rows(content)):
+    clear = read_rows(content)
+    for value, entity in read_values(clear):
         words = _WORD.findall(value)
         if len(words) > _MOST_WORDS:
             raise UsageError(f"redact.directory has a value of more than {_MOST_WORDS} words; shorten or split it")
         if words:
             rows[_digest(key, _trim(value)).hex()] = f"{entity},{len(words)}"
+    rows |= {digest.hex(): f"{entity},0" for entity, digest in hash_owners(clear, key)}
     lines = [",".join(HASHED), f"{_KEY_ROW},{len(rows)},{_digest(key, _KEY_WORD).hex()}"]
     return "\n".join([*lines, *(f"{told},{digest}" for digest, told in sorted(rows.items())), ""])
 
@@ -79,7 +82,7 @@ class HashedDirectory:
             )
         try:
             listed = {
-                bytes.fromhex(row["digest"]): (EntityType(row["entity"]), int(row["words"]))
+                bytes.fromhex(row["digest"]): (_read_entity(row["entity"]), int(row["words"]))
                 for row in rows
                 if row["entity"] != _KEY_ROW
             }
@@ -89,9 +92,8 @@ class HashedDirectory:
             raise RefusedError(
                 "redact.directory lacks values that it was written with; hash it again with keyveil hash-directory"
             )
-        return cls(
-            key, {name: entity for name, (entity, _) in listed.items()}, frozenset(n for _, n in listed.values())
-        )
+        values = {name: entity for name, (entity, _) in listed.items() if entity is not None}
+        return cls(key, values, frozenset(words for entity, words in listed.values() if entity is not None))
 
     def find(self, text: str) -> tuple[Span, ...]:
         """Find all occurrences of values in ``text``, overlapping ones included."""
@@ -112,6 +114,11 @@ class HashedDirectory:
                 entity = self._values.get(_digest(self._key, " ".join(plain[start:end].split())))
                 if entity is not None:
                     yield Span(start, end, entity, SCORE)
+
+
+def _read_entity(name: str) -> EntityType | None:
+    """Return the kind of a value, or nothing for a row that says whose a name is."""
+    return None if name in {OWNER, LISTED} else EntityType(name)
 
 
 def _trim(value: str) -> str:

@@ -92,6 +92,12 @@ def find_messages(nodes: Sequence[RawNode], reader: TextReader) -> Messages:
     return Messages(ranges, mostly=bool(ranges) and _is_most_inside(nodes, reader, ranges))
 
 
+def shows_ways_to_answer(nodes: Sequence[RawNode]) -> bool:
+    """Return whether a screen shows a box for messages or comments, or a control to write or answer."""
+    signs = _read_signs(nodes)
+    return signs.box or signs.talk
+
+
 def _join_ranges(ranges: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     """Join ranges that overlap or touch.
 

@@ -52,6 +52,11 @@ def read_windows(rows: Sequence[dict[str, Any]], known: KnownWindows, own: OwnWo
         yield Judged(WindowKind.MESSENGER if window in learned else kind, window[0], messages)
 
 
+def name_windows(rows: Sequence[dict[str, Any]], known: KnownWindows) -> Iterator[tuple[Window, WindowKind]]:
+    """Yield the window of each row and what its names tell of it."""
+    return zip(_windows(rows), _judge_names(rows, known), strict=True)
+
+
 def _judge_names(rows: Sequence[dict[str, Any]], known: KnownWindows) -> Iterator[WindowKind]:
     """Yield what the names of each row's window tell of it."""
     kind = known.judge("", "", "")

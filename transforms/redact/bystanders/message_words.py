@@ -76,7 +76,8 @@ def _kind(kind: str) -> re.Pattern[str]:
 
 
 @cache
-def _time() -> re.Pattern[str]:
+def time_pattern() -> re.Pattern[str]:
+    """Compile the times that stand beside messages: ``10:42``, ``3h``, ``4 Nov``, ``gestern``."""
     units = rf"\b\d{{1,3}}\s?{_any('unit')}\b\.?{_AGO}"
     months = rf"\b{_any('month name')}[a-z]*\.? \d{{1,2}}\b|\b\d{{1,2}}\.? {_any('month name')}\w*"
     days = rf"(?<!\w){_any('day', 'weekday')}(?!\w)\.?"
@@ -127,7 +128,7 @@ def is_time(text: str) -> bool:
     >>> [is_time(text) for text in ("10:42", "Today at 10:42", "vor 3 Std.", "the 10:42 train is late again")]
     [True, True, True, False]
     """
-    rest, count = _time().subn(" ", text)
+    rest, count = time_pattern().subn(" ", text)
     return count > 0 and len(_WORD.findall(rest)) <= _TIME_REST and len(_IDEOGRAPHS.findall(rest)) < _LEAST_IDEOGRAPHS
 
 

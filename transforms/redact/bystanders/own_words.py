@@ -1,7 +1,7 @@
 """Judgement of a line on such a window: the recorder's own words, the window's own, or somebody else's."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 
@@ -44,6 +44,8 @@ class OwnWords:
     """Words that the recorder typed in one session, without blanks and case."""
 
     typed: str = field(repr=False)
+    rows: Mapping[str, int] = field(default_factory=dict, repr=False)
+    """Row of the batch by which a whole text was typed."""
     _known: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
     _wholes: dict[str, tuple[int, int] | None] = field(default_factory=dict, repr=False, compare=False)
     _texts: tuple[str, ...] = field(init=False, repr=False, compare=False)
@@ -55,8 +57,20 @@ class OwnWords:
     @classmethod
     def of(cls, fields: Iterable[TypedField]) -> "OwnWords":
         """Collect them from all that stood in fields, also where it was sent and is gone, but in secret ones."""
-        texts = (text for item in fields if not item.secret for text in _list_typed(item))
-        return cls("\n".join(dict.fromkeys(map(squash, texts))))
+        rows: dict[str, int] = {}
+        for item in fields:
+            for text, row in _list_typed(item) if not item.secret else ():
+                rows[squash(text)] = min(row, rows.get(squash(text), row))
+        return cls("\n".join(rows), rows)
+
+    def with_lines(self, groups: Iterable[Sequence[str]]) -> "OwnWords":
+        """Add lines that the recorder wrote elsewhere, those that stood together as one text."""
+        joined = [text for group in groups for text in (" ".join(group), *group) if is_sentence(text)]
+        return OwnWords("\n".join(dict.fromkeys([self.typed, *map(squash, joined)])), self.rows) if joined else self
+
+    def is_whole(self, text: str) -> bool:
+        """Return whether a text, but for blanks and marks, is all of one that was typed."""
+        return squash(text) in self._texts
 
     def holds(self, text: str) -> bool:
         """Return whether the whole of a text, but for blanks and marks, stands in what was typed."""
@@ -134,12 +148,17 @@ class OwnWords:
 
 # ``hello frend``, corrected, sent and gone: the last draft shows nearly all letters of the first. A draft counts if
 # half of it, or more, stands in no later text: all texts together are at most thrice as long as what was typed.
-def _list_typed(item: TypedField) -> Iterator[str]:
-    """Yield the final text of a field and what was sent or deleted, cut where something stood that was not typed."""
+def _list_typed(item: TypedField) -> Iterator[tuple[str, int]]:
+    """Yield the final text of a field and what was sent or deleted, cut where something stood that was not typed.
+
+    With each comes the row by which it was typed.
+    """
     put_in, shown = _find_put_in(item), np.zeros(len(item.cells), np.bool_)
     for cells in (item.final, *reversed(item.drafts)):
         if np.count_nonzero(shown[cells]) * 2 <= len(cells):
-            yield from "".join("\0" if cell in put_in else item.cells[cell] for cell in cells.tolist()).split("\0")
+            last = int(item.cell_rows[cells].max(initial=-1))
+            text = "".join("\0" if cell in put_in else item.cells[cell] for cell in cells.tolist())
+            yield from ((part, last) for part in text.split("\0"))
             shown[cells] = True
 
 

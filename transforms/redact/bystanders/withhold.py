@@ -16,10 +16,12 @@ import pyarrow as pa
 from schemas.entities import EntityType
 from schemas.raw import RawSessions, TypedField, TypedSessions
 from transforms.redact.bystanders.known_windows import KnownWindows, WindowKind
-from transforms.redact.bystanders.message_windows import Judged, read_windows
+from transforms.redact.bystanders.message_windows import Judged, name_windows, read_windows
 from transforms.redact.bystanders.messengers import is_application, split_title
 from transforms.redact.bystanders.node_lists import role_of_node
+from transforms.redact.bystanders.own_senders import NOBODY, find_sent, screens_of
 from transforms.redact.bystanders.own_words import CONTROLS, LABELS, TRANSCRIPTS, OwnWords, squash
+from transforms.redact.bystanders.recorder_names import NO_OWNERS, ListedNames, Owners
 from transforms.redact.bystanders.remarks import find_remarks, shows_talk
 from transforms.redact.denied_windows import find_denied_windows
 from transforms.redact.deny_list import DenyList
@@ -45,7 +47,9 @@ def find_withheld(detector: Detector, policy: Bystanders) -> Detector:
     return detector if policy is Bystanders.SURROGATE else add_marker(detector, MARKER, EntityType.INCOMING)
 
 
-def withhold_incoming(typed: TypedSessions, policy: Bystanders, deny: DenyList, windows: KnownWindows) -> TypedSessions:
+def withhold_incoming(
+    typed: TypedSessions, policy: Bystanders, deny: DenyList, windows: KnownWindows, owners: Owners = NO_OWNERS
+) -> TypedSessions:
     """Replace the words of others in ``typed``; with ``drop_screen`` all that a messenger shows.
 
     Rows of denied windows keep their titles and names, by which the redaction knows and drops them.
@@ -57,8 +61,11 @@ def withhold_incoming(typed: TypedSessions, policy: Bystanders, deny: DenyList, 
     denied = frozenset(row for start, end in find_denied_windows(table, sessions, deny) for row in range(start, end))
     for session in sessions:
         own = OwnWords.of(_fields_of(typed.fields, session.start))
-        told = [rows[place] for place in range(session.start, session.end) if place not in denied]
-        rewrite_session(told, own, windows, drops=policy is Bystanders.DROP_SCREEN)
+        told = [{**rows[place], "row": place} for place in range(session.start, session.end) if place not in denied]
+        listed = ListedNames(owners, session.user_id)
+        rewrite_session(told, own, windows, drops=policy is Bystanders.DROP_SCREEN, listed=listed)
+        for row in told:
+            rows[row["row"]] = row
     for name in ("title", "text", "nodes", "target"):
         place = table.schema.get_field_index(name)
         column = pa.array([row[name] for row in rows], table.schema.field(place).type)
@@ -67,10 +74,19 @@ def withhold_incoming(typed: TypedSessions, policy: Bystanders, deny: DenyList, 
 
 
 def rewrite_session(
-    rows: Sequence[dict[str, Any]], own: OwnWords, windows: KnownWindows, *, drops: bool = False
+    rows: Sequence[dict[str, Any]],
+    own: OwnWords,
+    windows: KnownWindows,
+    *,
+    drops: bool = False,
+    listed: ListedNames = NOBODY,
 ) -> None:
-    """Replace in place the words of others in the ``rows`` of a session; ``drops`` leaves nothing of a messenger."""
-    _Session(own, windows, drops=drops).rewrite(rows)
+    """Replace in place the words of others in the ``rows`` of a session; ``drops`` leaves nothing of a messenger.
+
+    The recorder's are what was typed, and what ``listed`` names or the session itself tells as sent by the recorder.
+    """
+    sent = find_sent(screens_of(rows, name_windows(rows, windows)), own, listed)
+    _Session(own.with_lines(sent), windows, drops=drops).rewrite(rows)
 
 
 def _fields_of(fields: Sequence[TypedField], start: int) -> Iterator[TypedField]:

@@ -29,8 +29,10 @@ _COLUMNS = dict.fromkeys(_NAMES, EntityType.PERSON) | {
     "address": EntityType.ADDRESS,
     "aliases": EntityType.PERSON,
 }
-_ALIASES = "aliases"
+ALIASES = "aliases"
 """Nicknames, initials and former names, with semicolons between; each counts whole."""
+USER_ID = "user_id"
+"""Column that says whose names a row holds, where the person is recorded; no value to be found."""
 HASHED = ("entity", "words", "digest")
 """Columns of a hashed directory."""
 _SHORTEST = 3
@@ -57,7 +59,8 @@ class Directory:
     def read(cls, place: str) -> "Directory":
         """Read the clear directory at a path or an address; a hashed one gives no value.
 
-        Its columns may be name, given_name, family_name, email, username, phone, employee_id, address and aliases.
+        Its columns may be name, given_name, family_name, email, username, phone, employee_id, address, aliases,
+        and user_id, which says whose row it is.
 
         Raise ``RefusedError`` if it cannot be read and ``UsageError`` if a column is unknown.
         """
@@ -99,8 +102,10 @@ def read_rows(content: bytes) -> list[dict[str, str]]:
         rows = list(csv.DictReader(content.decode("utf-8-sig").splitlines()))
     except UnicodeDecodeError:
         raise RefusedError("redact.directory is not UTF-8; save it as UTF-8") from None
-    if not rows or (tuple(rows[0]) != HASHED and not all(column in _COLUMNS for column in rows[0])):
-        raise UsageError(f"redact.directory needs a header and rows; its columns may be {', '.join(_COLUMNS)}")
+    if not rows or (tuple(rows[0]) != HASHED and not rows[0].keys() <= {*_COLUMNS, USER_ID}):
+        raise UsageError(
+            f"redact.directory needs a header and rows; its columns may be {', '.join([*_COLUMNS, USER_ID])}"
+        )
     if any(None in row for row in rows):
         raise UsageError("redact.directory has a row with more values than columns; quote values that hold commas")
     return [{column: cell or "" for column, cell in row.items()} for row in rows]
@@ -109,7 +114,7 @@ def read_rows(content: bytes) -> list[dict[str, str]]:
 def read_values(rows: Iterable[dict[str, str]]) -> Iterator[tuple[str, EntityType]]:
     """Yield the values of clear rows, in lower case; raise ``UsageError`` for a column of a hashed directory."""
     for row in rows:
-        if not _COLUMNS.keys() >= row.keys():
+        if not row.keys() <= {*_COLUMNS, USER_ID}:
             raise UsageError("redact.directory is hashed already; give the clear one")
         yield from _values(row)
 
@@ -118,7 +123,9 @@ def _values(row: dict[str, str]) -> Iterator[tuple[str, EntityType]]:
     """Yield the values of a row; names also by part and in ``Kowalski, Anna`` order."""
     common = common_words()
     for column, cell in row.items():
-        if column == _ALIASES:
+        if column == USER_ID:
+            continue
+        if column == ALIASES:
             aliases = (_plain(alias) for alias in cell.split(";"))
             yield from ((alias, EntityType.PERSON) for alias in aliases if _is_told_apart(alias, common))
             continue

@@ -1,0 +1,260 @@
+"""One message of a list on a screen: its head, its words, and what it shows of others, which is quoted or answers.
+
+Words count as long as nothing speaks against them: a name, a mark of quoting or a head of a mail ends them, up to the
+end of the part of the screen in which it stands.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from transforms.redact.bystanders.message_words import head_of, is_sentence, time_pattern
+from transforms.redact.bystanders.node_lists import BOXES, NodeTree, texts_of
+from transforms.redact.bystanders.own_words import CONTROLS, squash
+from transforms.redact.bystanders.sender_heads import Head, find_any_head, is_address, plain_name
+from transforms.redact.bystanders.sender_words import (
+    is_label,
+    is_receiver,
+    is_status,
+    is_verb,
+    may_name,
+    opens_quote,
+    tells_moment,
+)
+from transforms.redact.screens.trees import WINDOW
+
+VIEWS = frozenset("document documentweb webarea rootwebarea scrollarea".split())
+"""Roles of parts that hold words to read; their names are those of a window or a file."""
+_QUOTES = frozenset({"blockquote", "quote"})
+
+_HEADS_WITHIN = 7
+"""Most lines from the sender of an opened mail to its other heads."""
+_MOST_BEHIND = 30
+"""Most letters that an item reads out behind its words."""
+
+FindHead = Callable[[str], Head | None]
+
+
+class Line(NamedTuple):
+    """Line of a text of a node."""
+
+    node: int
+    text: str
+
+
+class Message(NamedTuple):
+    """Message with its sender: groups of lines that are the sender's, other names beside the head, how it is told.
+
+    ``whole`` says that the item shows nothing but them; ``timed`` that a time stands in it, ``sure`` that a verb, a
+    colon or the word ``by`` tells the sender.
+    """
+
+    name: str
+    groups: tuple[tuple[str, ...], ...]
+    aliases: tuple[str, ...]
+    whole: bool
+    timed: bool
+    sure: bool
+
+    def __repr__(self) -> str:
+        """Hide names and words."""
+        return f"Message(timed={self.timed}, sure={self.sure}, whole={self.whole})"
+
+
+@dataclass(slots=True)
+class _Body:
+    """What is read of a message behind its head."""
+
+    timed: bool
+    sure: bool
+    whole: bool = True
+    groups: dict[int, list[str]] = field(default_factory=dict)
+    aliases: list[str] = field(default_factory=list)
+
+    def add(self, place: int, text: str) -> None:
+        self.groups.setdefault(place, []).append(text)
+
+
+@dataclass(slots=True)
+class ItemReader:
+    """Reader of items of one tree; ``find_head`` says whose heads count, ``own`` that they are all of the recorder."""
+
+    tree: NodeTree = field(repr=False)
+    find_head: FindHead = field(repr=False)
+    own: bool
+
+    def read(self, start: int, end: int) -> Message | None:
+        """Read the item of the nodes from ``start`` to ``end``; nothing where another or no sender is told.
+
+        Of what the item reads out of all that is below it only the head is read: the parts below tell more.
+        """
+        lines, span = self._lines(start, end), (start, end)
+        if end - start == 1:
+            found = self._find_head(lines, span)
+            return self._read_body(lines, *found, span) if found else None
+        below = [line for line in lines if line.node != start]
+        for line in lines[: len(lines) - len(below)]:  # what the item reads out
+            if (head := self.find_head(line.text)) and (self.own or head.timed or head.sure):
+                return self._read_body(below, -1, head._replace(rest=""), span, squash(head.rest))
+            if (other := find_any_head(line.text)) and (other.timed or other.sure):
+                return None
+        found = self._find_head(below, span)
+        return self._read_body(below, *found, span) if found else None
+
+    def _lines(self, start: int, end: int) -> list[Line]:
+        """List the lines of an item; of a box what is written in it."""
+        return [
+            Line(number, line)
+            for number in range(start, end)
+            for text in self._texts(number)
+            for line in text.split("\n")
+            if line.strip()
+        ]
+
+    # ``From: | Ann Lee <a.lee@acme.example> | To: | Bo | Date: | 4 Nov``, and the words in the next part of the window
+    def read_mail(self) -> Message | None:
+        """Read an opened mail: the head of its sender among others, and the part that holds its words."""
+        lines = self._lines(0, len(self.tree.nodes))
+        for place, (node, text) in enumerate(lines):
+            before = lines[place - 1].text if place else ""
+            behind = [line.text for line in lines[place + 1 : place + _HEADS_WITHIN]]
+            named = head_of(text) or head_of(before if before.rstrip().endswith(":") else "")
+            told = {head_of(line) for line in behind} & {"receiver", "date", "subject"}
+            bare = named is None and {head_of(line) for line in behind[:1]} == {"receiver"}
+            head = self.find_head(text) if named == "sender" or bare else None
+            if head is None or head.rest or not told:
+                continue
+            first = next((line.node for line in lines[place + 1 :] if self._says(line)), None)
+            if first is not None:
+                return self._read_part(node, first, head)
+        return None
+
+    def _says(self, line: Line) -> bool:
+        return is_sentence(line.text) and head_of(line.text) is None and self.tree.roles[line.node] not in CONTROLS
+
+    def _read_part(self, node: int, first: int, head: Head) -> Message:
+        """Read the words of an opened mail in the largest part of the window that does not hold its head."""
+        top = first
+        while (above := self.tree.parents[top]) != WINDOW and above > node:
+            top = above
+        span = top, self.tree.ends[top]
+        return self._read_body(self._lines(*span), -1, head, span)
+
+    def _texts(self, number: int) -> Iterable[str]:
+        node = self.tree.nodes[number]
+        return [node.get("value") or ""] if self.tree.roles[number] in BOXES else dict.fromkeys(texts_of(node))
+
+    def _find_head(self, lines: list[Line], span: tuple[int, int]) -> tuple[int, Head] | None:
+        """Find the head among the first lines, before which stand times, states and labels of the window alone."""
+        skipped = -1
+        for place, (node, text) in enumerate(lines):
+            if node < skipped:
+                continue
+            if self.tree.roles[node] in _QUOTES:
+                skipped = self.tree.ends[node]
+                continue
+            is_bare = self._is_label(node, text) or is_status(text)
+            if (head := self.find_head(text)) and not text.startswith("@") and (self.own or not is_bare):
+                return place, head
+            if is_bare:
+                continue
+            if not (text.startswith("@") or opens_quote(text)):
+                return None
+            skipped = self._skip(node, span)
+        return None
+
+    def _read_body(self, lines: list[Line], place: int, head: Head, span: tuple[int, int], told: str = "") -> Message:
+        """Read what stands behind a head; words that the item also reads out, ``told``, are no name."""
+        body = _Body(head.timed or any(self._tells_time(line) for line in lines[: max(place, 0)]), head.sure)
+        if head.rest and place >= 0:
+            body.add(lines[place].node, head.rest)
+        skipped = -1
+        for line in lines[place + 1 :]:
+            if line.node >= skipped:
+                skipped = self._read_line(line, head, body, span, told)
+        groups = tuple(tuple(group) for group in body.groups.values())
+        whole = body.whole and self._is_read_out(told, squash("".join(map("".join, groups))))
+        return Message(head.name, groups, tuple(body.aliases), whole, body.timed, body.sure)
+
+    # ``Ravi: nobody tells the board`` above a part with other words holds more than that part.
+    def _is_read_out(self, told: str, words: str) -> bool:
+        """Return whether what an item reads out is its words, with a time or a count behind them at most."""
+        return not told or (told.startswith(words) and len(told) - len(words) <= _MOST_BEHIND)
+
+    def _read_line(self, line: Line, head: Head, body: "_Body", span: tuple[int, int], told: str) -> int:
+        """Read a line behind a head and return the first node that is to be read after it."""
+        node, text = line
+        role, after = self.tree.roles[node], node
+        if self._is_label(node, text) or is_status(text):
+            body.timed |= self._tells_time(line, body=bool(body.groups))
+        elif not body.groups and self._is_of_head(text, head, body):
+            body.timed |= self._tells_time(line)
+        elif role in CONTROLS and span[1] > span[0] + 1:
+            if self._is_sender(line, span[1]):
+                body.whole, after = False, self._skip(node, span)
+            else:
+                after = self.tree.ends[node]
+        elif (quote := self._top_quote(node, span[0])) is not None:
+            body.whole, after = False, self.tree.ends[quote]
+        elif opens_quote(text) or (may_name(text) and squash(text) not in told and not (head.rest and body.groups)):
+            body.whole, after = False, self._skip(node, span)
+        else:
+            body.add(self.tree.parents[node], text)
+        return after
+
+    def _is_sender(self, line: Line, end: int) -> bool:
+        """Return whether the name of a control is a sender of others: a time stands right behind it."""
+        below = self._lines(line.node + 1, end)[:1]
+        return may_name(line.text) and any(is_status(text) and time_pattern().search(text) for _, text in below)
+
+    def _is_of_head(self, text: str, head: Head, body: "_Body") -> bool:
+        """Return whether a line before the words belongs to the head: the name again, an address, to whom it went."""
+        again = self.find_head(text)
+        if again is not None and not again.rest and (self.own or plain_name(again.name) == plain_name(head.name)):
+            return True
+        if is_verb(text):
+            body.sure = True
+            return True
+        if text.startswith("@") or is_address(text):
+            body.aliases.append(plain_name(text.strip("<>() ")))
+            return True
+        return is_receiver(text) or head_of(text) in {"receiver", "subject", "date"}
+
+    def _top_quote(self, node: int, start: int) -> int | None:
+        """Return the outermost block of a quote around a node inside of an item."""
+        top, above = None, node
+        while above != WINDOW and above >= start:
+            if self.tree.roles[above] in _QUOTES:
+                top = above
+            above = self.tree.parents[above]
+        return top
+
+    # A name in a part of its own, with words behind it there, is of what is quoted or answered in that part; a name
+    # that stands alone may head all that follows in the item.
+    def _skip(self, node: int, span: tuple[int, int]) -> int:
+        """Return where the words of another end that begin at a node."""
+        tree, start, end = self.tree, *span
+        top = node if tree.ends[node] > node + 1 else tree.parents[node]
+        while top != WINDOW and top > start:
+            if any(line.node > node and is_sentence(line.text) for line in self._lines(node, tree.ends[top])):
+                return tree.ends[top]
+            top = tree.parents[top]
+        return end
+
+    def _tells_time(self, line: Line, *, body: bool = False) -> bool:
+        """Return whether a line is a time beside the head; behind the words it must be a moment."""
+        found = time_pattern().search(line.text)
+        return found is not None and (not body or tells_moment(line.text))
+
+    def _is_label(self, node: int, text: str) -> bool:
+        """Return whether a line is the label of a control or of a part, of words of interfaces alone."""
+        is_part = self.tree.ends[node] > node + 1 or (self.tree.nodes[node].get("value") or text) != text
+        if is_part and self.tree.roles[node] in VIEWS and not opens_quote(text):
+            return True
+        return (is_part or self.tree.roles[node] in CONTROLS | {"link"}) and is_label(text)
+
+
+def list_senders(message: Message) -> Iterator[str]:
+    """Yield the name of the sender of a message and what else names it."""
+    yield plain_name(message.name)
+    yield from message.aliases

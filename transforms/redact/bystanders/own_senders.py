@@ -1,0 +1,189 @@
+"""What the recorder wrote before the session and is shown again, told by its sender.
+
+A session knows names of the recorder from the directory, from words as ``You``, from the account that a window says is
+signed in, and from a message whose words were all typed in the session: who stands beside it is the recorder.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Any
+
+from transforms.redact.bystanders.known_windows import WindowKind
+from transforms.redact.bystanders.message_items import ItemReader, Message, list_senders
+from transforms.redact.bystanders.message_runs import list_own_runs
+from transforms.redact.bystanders.message_screens import shows_ways_to_answer
+from transforms.redact.bystanders.message_texts import TextReader
+from transforms.redact.bystanders.message_windows import Window
+from transforms.redact.bystanders.message_words import is_sentence, is_sure_box, is_talk
+from transforms.redact.bystanders.node_lists import CELLS, Kind, NodeList, NodeTree, RawNode, texts_of
+from transforms.redact.bystanders.own_words import CONTROLS, OwnWords, squash
+from transforms.redact.bystanders.recorder_names import NO_OWNERS, ListedNames
+from transforms.redact.bystanders.remarks import find_remarks, shows_mail
+from transforms.redact.bystanders.sender_heads import OwnNames, find_any_head, plain_name
+from transforms.redact.bystanders.sender_words import is_shared, may_name, names_account, says_you, tells_moment
+from transforms.redact.screens.trees import WINDOW
+
+_BODIES = frozenset({"document", "paragraph"})
+"""Roles of what somebody wrote: a list in it is a part of the words."""
+_ROWS = frozenset({"row", "dataitem", *CELLS})
+_MARKED = re.compile(r"(.{2,40}?) \(([^()]{1,12})\)")
+_LEAST_LETTERS, _LEAST_NAMED, _TAIL = 15, 2, 40
+"""Fewest letters of typed words that tell a sender, of items with a sender in a list of groups; letters at an end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """Screen of a session with its window."""
+
+    window: Window = field(repr=False)
+    kind: WindowKind
+    nodes: Sequence[RawNode] = field(repr=False)
+    text: str = field(repr=False)
+    row: int = 0
+
+
+NOBODY = ListedNames(NO_OWNERS, "")
+
+
+def find_sent(screens: Sequence[Screen], own: OwnWords, listed: ListedNames = NOBODY) -> list[tuple[str, ...]]:
+    """List the lines of messages whose sender is the recorder, those of one text or of texts side by side together."""
+    reader = TextReader(own)
+    read = [_ReadScreen(screen, NodeTree(screen.nodes, reader), own) for screen in screens]
+    names = _learn_names(read, listed)
+    return list(dict.fromkeys(group for screen in read for group in screen.list_own(names[screen.screen.window])))
+
+
+@dataclass(slots=True)
+class _ReadScreen:
+    screen: Screen
+    tree: NodeTree = field(repr=False)
+    own: OwnWords = field(repr=False)
+    talks: bool = field(init=False)
+    _others: list[tuple[NodeList, int, Message]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        nodes, messenger = self.screen.nodes, self.screen.kind is WindowKind.MESSENGER
+        self.talks = messenger or shows_ways_to_answer(nodes) or bool(find_remarks(nodes))
+        self._others = list(self._read_all()) if self.talks else []
+
+    def _read_all(self) -> Iterator[tuple[NodeList, int, Message]]:
+        """Yield the items of lists that name a sender, whoever it is."""
+        reader = ItemReader(self.tree, find_any_head, own=False)
+        for item in self.tree.lists():
+            if item.kind is Kind.TEXT or self._is_body(item.kids[0]):
+                continue
+            for kid in item.kids:
+                if (message := reader.read(kid, self.tree.ends[kid])) is not None and (message.timed or message.sure):
+                    yield item, kid, message
+
+    def _is_body(self, node: int) -> bool:
+        """Return whether a node is a part of what somebody wrote."""
+        above = self.tree.parents[node]
+        while above != WINDOW:
+            if self.tree.roles[above] in _BODIES:
+                return True
+            above = self.tree.parents[above]
+        return False
+
+    def list_learned(self) -> Iterator[tuple[Message, bool]]:
+        """Yield messages that hold nothing but what was typed in the session, and whether that was before."""
+        for _, _, message in self._others:
+            texts = [" ".join(group) for group in message.groups]
+            if message.whole and texts and all(map(self._is_typed, texts)) and not is_shared(message.name):
+                yield (
+                    message,
+                    all(self.own.rows.get(squash(text), -1) < self.screen.row or not self.screen.row for text in texts),
+                )
+
+    def _is_typed(self, text: str) -> bool:
+        return is_sentence(text) and len(squash(text)) >= _LEAST_LETTERS and self.own.is_whole(text)
+
+    def list_accounts(self) -> Iterator[str]:
+        """Yield names that the window marks as the recorder's: of the account, or with ``(you)`` behind them."""
+        for number, node in enumerate(self.tree.nodes):
+            for text in texts_of(node):
+                marked = _MARKED.fullmatch(text)
+                if marked and says_you(marked[2]) and may_name(marked[1]):
+                    yield plain_name(marked[1])
+                elif self.tree.roles[number] in CONTROLS and (name := names_account(text)) and not is_shared(name):
+                    yield plain_name(name)
+
+    def list_own(self, names: OwnNames) -> Iterator[tuple[str, ...]]:
+        """Yield the lines of messages of the recorder, those of one text or of texts side by side together."""
+        lines = self.screen.text.split("\n")
+        if self.talks or shows_mail(self.screen.text) or any(is_talk(line) or is_sure_box(line) for line in lines):
+            yield from map(tuple, list_own_runs(lines, names))
+        if not self.talks:
+            return
+        for node in self.tree.nodes:
+            for text in texts_of(node):
+                if "\n" in text:
+                    yield from map(tuple, list_own_runs(text.split("\n"), names))
+        for item in self.tree.lists():
+            if item.kind is Kind.TEXT:
+                texts = [text for kid in item.kids for text in texts_of(self.tree.nodes[kid])]
+                if item.role not in CELLS and not self._is_body(item.kids[0]):
+                    yield from map(tuple, list_own_runs(texts, names))
+        mail = ItemReader(self.tree, names.find_head, own=True).read_mail()
+        yield from mail.groups if mail else ()
+        yield from self._list_items(names)
+
+    def _list_items(self, names: OwnNames) -> Iterator[tuple[str, ...]]:
+        reader = ItemReader(self.tree, names.find_head, own=True)
+        named: dict[int, int] = {}
+        for item, _, _ in self._others:
+            named[item.kids[0]] = named.get(item.kids[0], 0) + 1
+        inside = [(kid, self.tree.ends[kid]) for item, kid, _ in self._others if named[item.kids[0]] >= _LEAST_NAMED]
+        for item, kid, _ in self._others:
+            end = self.tree.ends[kid]
+            message = reader.read(kid, end)
+            if message is None or not (message.timed or message.sure):
+                continue
+            nested = any(start < kid and end <= stop for start, stop in inside)
+            single = end == kid + 1
+            if nested and (item.kind is not Kind.ITEM or single or not message.timed):
+                continue
+            if item.kind is Kind.GROUP and named[item.kids[0]] < _LEAST_NAMED and not message.sure:
+                continue
+            if item.role in _ROWS and self.screen.kind is not WindowKind.MESSENGER:
+                continue
+            if single and not message.timed and not any(tells_moment(line[-_TAIL:]) for line in chain(*message.groups)):
+                continue
+            yield from message.groups
+
+
+def _learn_names(read: Sequence[_ReadScreen], listed: ListedNames) -> Mapping[Window, OwnNames]:
+    """Learn the names of the recorder in each window; names that contradict one another tell nothing."""
+    typed: dict[Window, list[tuple[Message, bool]]] = {}
+    told: dict[Window, set[str]] = {}
+    for screen in read:
+        typed.setdefault(screen.screen.window, []).extend(screen.list_learned())
+        told.setdefault(screen.screen.window, set()).update(screen.list_accounts())
+    return {window: _judge_names(typed[window], told[window], listed) for window in typed}
+
+
+# Words that stood beside a name before they were typed: somebody else said them first. Typed words beside two names:
+# one of them said the same, or passed them on.
+def _judge_names(typed: Sequence[tuple[Message, bool]], told: set[str], listed: ListedNames) -> OwnNames:
+    """Judge by whose side typed words stand, and whom the window calls the recorder."""
+    names = {plain_name(message.name) for message, _ in typed}
+    others = {name for name in names | told if listed.others(name)}
+    others |= {plain_name(message.name) for message, was_typed in typed if not was_typed}
+    named = {name for name in names if not says_you(name)}
+    found = set[str]()
+    if len(named) == 1 and not named & others:
+        found |= {name for message, _ in typed for name in list_senders(message) if not says_you(name)}
+    if len(told) == 1 and not told & others:
+        found |= told
+    return OwnNames(listed.own, frozenset(found - others), you=not named or len(names) > len(named))
+
+
+def screens_of(rows: Sequence[Mapping[str, Any]], windows: Iterable[tuple[Window, WindowKind]]) -> list[Screen]:
+    """Collect the screens of the rows of a session."""
+    return [
+        Screen(window, kind, row["nodes"] or (), row["text"] or "", row.get("row", 0))
+        for row, (window, kind) in zip(rows, windows, strict=True)
+        if row["kind"] == "screen"
+    ]

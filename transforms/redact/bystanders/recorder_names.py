@@ -1,0 +1,145 @@
+"""Names of the recorder of a session, as the directory of the organisation tells them in its column ``user_id``.
+
+A name that two people of the directory have tells nobody; a given name alone, or a family name, counts only where
+the column ``aliases`` holds it.
+"""
+
+import hmac
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from transforms.keys.key_set import KeyRole, KeySet
+from transforms.redact.bystanders.sender_heads import plain_name
+from transforms.redact.detect.directory import ALIASES, HASHED, USER_ID, read_content, read_rows
+from transforms.redact.settings import RedactSettings
+
+OWNER, LISTED = "OWNER", "LISTED"
+"""Entities of rows of a hashed directory that say whose a name is, and that somebody has it."""
+
+Row = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedNames:
+    """Names that the directory has for the recorder of a session and for others."""
+
+    owners: "Owners"
+    user_id: str = field(repr=False)
+
+    def own(self, name: str) -> bool:
+        """Return whether the recorder has a name, and nobody else of the directory."""
+        return bool(self.user_id) and self.owners.has(name, self.user_id)
+
+    def others(self, name: str) -> bool:
+        """Return whether somebody else of the directory has a name."""
+        return self.owners.knows(name) and not self.own(name)
+
+
+class Owners(Protocol):
+    """People of a directory by their names."""
+
+    def has(self, name: str, user_id: str) -> bool:
+        """Return whether one person alone has a name, the one with this id."""
+        ...
+
+    def knows(self, name: str) -> bool:
+        """Return whether anybody has a name."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ClearOwners:
+    """Names with the ids of those who have them; of a person without an id the number of the row stands for it."""
+
+    ids: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)
+
+    def has(self, name: str, user_id: str) -> bool:
+        """Return whether one person alone has a name, the one with this id."""
+        return self.ids.get(name) == frozenset({user_id})
+
+    def knows(self, name: str) -> bool:
+        """Return whether anybody has a name."""
+        return name in self.ids
+
+
+@dataclass(frozen=True, slots=True)
+class HashedOwners:
+    """Keyed digests of names with the ids of those who have them."""
+
+    key: bytes = field(repr=False)
+    owned: frozenset[bytes] = field(repr=False)
+    listed: frozenset[bytes] = field(repr=False)
+
+    def has(self, name: str, user_id: str) -> bool:
+        """Return whether one person alone has a name, the one with this id."""
+        return _digest(self.key, OWNER, name, user_id) in self.owned
+
+    def knows(self, name: str) -> bool:
+        """Return whether anybody has a name."""
+        return _digest(self.key, LISTED, name) in self.listed
+
+
+NO_OWNERS = ClearOwners()
+
+
+def open_owners(settings: RedactSettings, keys: KeySet) -> Owners:
+    """Read whose the names of the directory are, if there is one; ``add_hashed_directory`` checks its key and rows."""
+    if settings.directory is None:
+        return NO_OWNERS
+    rows = read_rows(read_content(settings.directory))
+    if tuple(rows[0]) != HASHED:
+        return ClearOwners(find_owners(rows))
+    digests: dict[str, set[bytes]] = {OWNER: set(), LISTED: set()}
+    for row in rows:
+        if row["entity"] in digests:
+            digests[row["entity"]].add(bytes.fromhex(row["digest"]))
+    return HashedOwners(
+        keys.derive(KeyRole.TRANSIT, "directory"), frozenset(digests[OWNER]), frozenset(digests[LISTED])
+    )
+
+
+def find_owners(rows: Sequence[Row]) -> dict[str, frozenset[str]]:
+    """Collect the names of clear rows by which a program shows a person, with the ids of those who have them.
+
+    >>> sorted(find_owners([{"user_id": "u1", "name": "Bell, Ann", "aliases": "annie"}]))
+    ['ann bell', 'annie', 'bell ann', 'bell, ann']
+    """
+    found: dict[str, set[str]] = {}
+    for number, row in enumerate(rows):
+        for name in _list_names(row):
+            found.setdefault(name, set()).add(row.get(USER_ID) or f"\0{number}")
+    return {name: frozenset(ids) for name, ids in found.items()}
+
+
+def hash_owners(rows: Sequence[Row], key: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield an entity and a digest for each name of clear rows that have ids, and for each that one person has."""
+    if not any(row.get(USER_ID) for row in rows):
+        return
+    for name, ids in find_owners(rows).items():
+        yield LISTED, _digest(key, LISTED, name)
+        owner, *others = ids
+        if not others and not owner.startswith("\0"):
+            yield OWNER, _digest(key, OWNER, name, owner)
+
+
+def _list_names(row: Row) -> Iterator[str]:
+    for name in (row.get("name", ""), f"{row.get('given_name', '')} {row.get('family_name', '')}"):
+        yield from _list_orders(plain_name(name))
+    single = [row.get("email", ""), row.get("username", ""), *row.get(ALIASES, "").split(";")]
+    yield from (name for text in single if (name := plain_name(text)))
+
+
+def _list_orders(name: str) -> Iterable[str]:
+    """List the orders of a name of two words or more: with the family name in front, too."""
+    family, comma, given = (part.strip() for part in name.partition(","))
+    words = name.split()
+    if len(words) < 2:  # noqa: PLR2004 - one word is a given name or a family name
+        return ()
+    if not comma:
+        given, family = " ".join(words[:-1]), words[-1]
+    return f"{given} {family}", f"{family} {given}", f"{family}, {given}"
+
+
+def _digest(key: bytes, *parts: str) -> bytes:
+    return hmac.digest(key, b"\0".join(part.encode("utf-8", "surrogatepass") for part in parts), "sha256")

@@ -1,0 +1,183 @@
+"""Heads of messages: the name with which a text begins or ends, and the words that the text holds besides."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import NamedTuple
+
+from transforms.redact.bystanders.message_words import head_of, time_pattern
+from transforms.redact.bystanders.sender_words import any_of, is_label, may_name, mentions_quote, says_you
+
+_MOST_WORDS, _LONGEST = 5, 400
+_TOKEN = re.compile(r"\S+")
+_EDGES = " \t,;:\u00b7\u2022|\uff1a\u200e"
+_ADDRESS = re.compile(r"\s*[<(]?([\w.+-]+@[\w-]+(?:\.[\w-]+)+)[>)]?")
+_BRACKETED = re.compile(r"\[([^\[\]]{1,30})\]\s*")
+_NICK = re.compile(r"<[@+~&%]?([^<>\s]{1,32})>\s+")
+
+
+class Head(NamedTuple):
+    """Sender that a text names, and the rest of its words; ``timed`` and ``sure`` say how the name is told from words.
+
+    A time stands beside it, or a verb of saying, a colon, or the word ``by``.
+    """
+
+    name: str
+    rest: str = ""
+    timed: bool = False
+    sure: bool = False
+
+    def __repr__(self) -> str:
+        """Hide the name."""
+        return f"Head(timed={self.timed}, sure={self.sure})"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnNames:
+    """Names of the recorder in one window: those of the directory, those that the session tells, and ``You``."""
+
+    listed: Callable[[str], bool] = field(repr=False)
+    told: frozenset[str] = field(default=frozenset(), repr=False)
+    you: bool = True
+
+    def hold(self, name: str) -> bool:
+        """Return whether a name is the recorder's; of a name with an address the address decides."""
+        plain = plain_name(name)
+        if found := _ADDRESS.search(plain):
+            plain = found[1]
+        return (self.you and says_you(plain)) or plain in self.told or self.listed(plain)
+
+    def find_head(self, text: str) -> Head | None:
+        """Return the head of a text whose sender is the recorder.
+
+        >>> OwnNames(lambda name: name == "ann lee").find_head("Ann Lee commented 3 hours ago")
+        Head(timed=True, sure=True)
+        """
+        return next((head for head in read_heads(text) if self.hold(head.name) and _is_clear(head)), None)
+
+
+def find_any_head(text: str) -> Head | None:
+    """Return the head of a text, whoever is its sender.
+
+    >>> [find_any_head(text) for text in ("Bo 10:42", "Sorry, not today", "we meet at noon")]
+    [Head(timed=True, sure=False), None, None]
+    """
+    heads = [head for head in read_heads(text) if may_name(head.name) and _is_somebody(head.name)]
+    told = next((head for head in heads if head.timed or head.sure), None)
+    return told or next((head for head in heads if not head.rest), None)
+
+
+def _is_somebody(name: str) -> bool:
+    return says_you(plain_name(name)) or not is_label(name)
+
+
+def plain_name(name: str) -> str:
+    """Return a name in lower case without marks around it."""
+    return " ".join(name.strip(_EDGES).removeprefix("@").split()).casefold()
+
+
+def is_address(text: str) -> bool:
+    """Return whether a text is the address of somebody, in brackets or not."""
+    return _ADDRESS.fullmatch(text.strip()) is not None
+
+
+# ``Ja, ich komme`` is an answer, ``You, Anna: lunch`` names two, and ``Quoting Anna, lunch? by You`` is of two.
+def _is_clear(head: Head) -> bool:
+    """Return whether the name is set apart from the words beside it, which quote nobody."""
+    if mentions_quote(head.rest):
+        return False
+    if not head.rest or head.timed or head.sure:
+        return True
+    return not says_you(plain_name(head.name)) and not may_name(head.rest.partition(",")[0])
+
+
+# ``[10:42] Ann Lee: lunch?``, ``Ann Lee to Everyone, lunch?, 10:42``, ``lunch?, by Ann Lee 10:42``, ``Reply by Ann``
+def read_heads(text: str) -> Iterator[Head]:
+    """Yield the names that may be the sender of a text, the longest at its beginning first."""
+    plain = text.strip(_EDGES)[:_LONGEST]
+    _, colon, after = plain.partition(":")
+    named = bool(colon) and head_of(plain) == "sender"
+    plain, timed = _cut_times((after if named else plain).strip())
+    if nick := _NICK.match(plain):
+        yield Head(nick[1], plain[nick.end() :], timed, sure=True)
+    tokens = [found.end() for found in _TOKEN.finditer(plain)][:_MOST_WORDS]
+    for end in reversed(tokens):
+        address = _ADDRESS.match(plain, end)
+        last = address.end() if address else end
+        told = _read_tail(plain[:last], plain[last:], timed=timed)
+        if told is not None:
+            yield told._replace(sure=told.sure or named)
+    yield from _read_by(plain, timed=timed)
+
+
+def _read_tail(name: str, tail: str, *, timed: bool) -> Head | None:
+    """Read what stands behind a name; nothing where it goes on with other words."""
+    mark = name[-1:] if name[-1:] in _EDGES else tail.lstrip()[:1]
+    tail = tail.strip(_EDGES + "\u2013\u2014->")
+    verb = _verb().match(tail)
+    sure = verb is not None or mark in {":", "\uff1a"}
+    tail, is_timed = _cut_times(tail[verb.end() :] if verb else tail)
+    cut = verb is None or is_timed or not tail or tail[:1] in _EDGES.strip()
+    if to := _to().match(tail):
+        sure, cut, tail = True, True, tail[to.end() :]
+        tail, also = _cut_times(tail)
+        is_timed |= also
+    tail = tail.strip(_EDGES)
+    if not tail or (sure and cut) or is_timed or mark == ",":
+        return Head(name.strip(_EDGES), tail, timed or is_timed, sure and (cut or not tail))
+    return Head(name.strip(_EDGES), tail, timed, False) if timed and mark in {"-", "\u2013", "\u2014"} else None
+
+
+def _read_by(plain: str, *, timed: bool) -> Iterator[Head]:
+    """Read a text that ends in who wrote, ``Reply by Ann``, or tells it behind a comma: ``lunch, by Ann, busy``."""
+    for found in _by().finditer(plain):
+        before = plain[: found.start()]
+        is_thing = _thing().fullmatch(before) is not None
+        if not is_thing and not before.rstrip().endswith((",", ".", "!", "?", "\u2026")):
+            continue
+        for end in reversed([token.end() for token in _TOKEN.finditer(plain, found.end())][:_MOST_WORDS]):
+            rest, is_timed = _cut_times(plain[end:].strip(_EDGES))
+            if not rest.strip(_EDGES + ".") or (not is_thing and (is_timed or plain[end - 1] == ",")):
+                yield Head(plain[found.end() : end], "" if is_thing else before, timed or is_timed, sure=True)
+
+
+def _cut_times(text: str) -> tuple[str, bool]:
+    """Cut the times at the beginning of a text, and tell whether there were some; ``Yesterday we met`` stays whole."""
+    whole, cut = text, False
+    while True:
+        bracketed = _BRACKETED.match(text)
+        if bracketed and time_pattern().search(bracketed[1]):
+            found = bracketed.end()
+        elif match := _led_time().match(text):
+            found = match.end()
+        else:
+            break
+        text, cut = text[found:].lstrip(_EDGES + "."), True
+    told = whole[: len(whole) - len(text)]
+    return (text if not text or any(map(str.isdigit, told)) else whole), cut
+
+
+@cache
+def _led_time() -> re.Pattern[str]:
+    return re.compile(rf"[,(]?\s*(?:[^\W\d_]{{1,4}}\s)?(?:{time_pattern().pattern})\)?", re.IGNORECASE)
+
+
+@cache
+def _verb() -> re.Pattern[str]:
+    return re.compile(rf"{any_of('says')}(?![^\W_])", re.IGNORECASE)
+
+
+@cache
+def _to() -> re.Pattern[str]:
+    return re.compile(rf"{any_of('to')}\s[^,:]{{1,40}}[,:]\s", re.IGNORECASE)
+
+
+@cache
+def _by() -> re.Pattern[str]:
+    return re.compile(rf"(?<![^\W_]){any_of('by')}\s@?", re.IGNORECASE)
+
+
+@cache
+def _thing() -> re.Pattern[str]:
+    return re.compile(rf"\W*(?:\w+\s)?{any_of('thing')}(?:\s#?\d+)?\s", re.IGNORECASE)

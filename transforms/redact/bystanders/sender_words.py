@@ -1,0 +1,144 @@
+"""Words beside the name of a sender, in 13 languages (``sender_words.txt``), and marks of what is quoted."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+
+from transforms.redact.bystanders.message_words import head_of, is_talk, time_pattern
+from transforms.redact.text.word_lists import WordClass, word_class
+
+_WORD = re.compile(r"[^\W_]+(?:['\u2019.-][^\W_]+)*")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_MOST_LABEL, _MOST_NAME = 8, 5
+"""Most words of a label, and of what may be the name of somebody."""
+_END = re.compile(r"(?:(?<!\b[^\W\d_])\.|[!?\u2026\u3002\uff01\uff1f])\W*$")
+"""Mark at the end of a sentence; an initial has one too: ``Ann L.``."""
+_IDEOGRAPHS = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_MOST_IDEOGRAPHS = 6
+_RULE = re.compile(r"\s*(?:>|[-_\u2014=*]{5,})")
+_CLOCK = re.compile(r"(?<!\d)[012]?\d[:h.][0-5]\d(?![\d.])|\d\s?[ap]\.?m\b", re.IGNORECASE)
+_FILLER = re.compile(r"[\W\d_]*|\W*[^\W\d_]{1,2}")
+"""A text without a word, or the initials on a picture of somebody."""
+
+
+@cache
+def words_of_senders() -> Mapping[str, tuple[str, ...]]:
+    """Read the words of each kind."""
+    text = resources.files("transforms.redact.bystanders").joinpath("sender_words.txt").read_text(encoding="utf-8")
+    found: dict[str, tuple[str, ...]] = {}
+    for line in text.splitlines():
+        if not line.startswith("#"):
+            kind, _, words = line.partition(": ")
+            found[kind] = (*found.get(kind, ()), *words.split(", "))
+    return found
+
+
+def any_of(*kinds: str) -> str:
+    """Return a pattern of all words of the kinds, the longest first; ``forwarded*`` is any word that begins so."""
+    words = {word for kind in kinds for word in words_of_senders()[kind]}
+    listed = sorted(words, key=lambda word: (-len(word), word))
+    return "(?:" + "|".join(re.escape(word).replace(r"\*", r"\w*") for word in listed) + ")"
+
+
+@cache
+def _pattern(kind: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![^\W_]){any_of(kind)}(?![^\W_])", re.IGNORECASE)
+
+
+def says_you(name: str) -> bool:
+    """Return whether programs name the recorder by a word: ``You``, ``Ich``."""
+    return " ".join(name.casefold().split()) in words_of_senders()["you"]
+
+
+def is_shared(name: str) -> bool:
+    """Return whether several people may write under a name.
+
+    >>> [is_shared(name) for name in ("Support Team", "Info", "Ida Supporti")]
+    [True, True, False]
+    """
+    return _pattern("shared").search(name) is not None
+
+
+def is_status(text: str) -> bool:
+    """Return whether a text tells the state of a message, the part of its sender in a group, or a time: no words.
+
+    >>> [is_status(text) for text in ("Read", "10:42", "MS", "3", "Ok then")]
+    [True, True, True, True, False]
+    """
+    if len(_WORD.findall(text)) > _MOST_LABEL:
+        return False
+    return _FILLER.fullmatch(_pattern("status").sub(" ", time_pattern().sub(" ", text))) is not None
+
+
+def tells_moment(text: str) -> bool:
+    """Return whether a text holds a time of a clock or says how long ago: a day alone may be one that is agreed.
+
+    >>> [tells_moment(text) for text in ("10:42", "3 hours ago", "12.11.", "Friday")]
+    [True, True, False, False]
+    """
+    return _CLOCK.search(text) is not None or _pattern("past").search(text) is not None
+
+
+def is_verb(text: str) -> bool:
+    """Return whether a text is a verb of saying and nothing else."""
+    return re.fullmatch(rf"\W*{any_of('says')}\W*", text, re.IGNORECASE) is not None
+
+
+def mentions_quote(text: str) -> bool:
+    """Return whether a text has a word for what is quoted, wherever it stands."""
+    return _pattern("quote").search(text) is not None
+
+
+def names_account(label: str) -> str | None:
+    """Return whom the label of a control names as signed in.
+
+    >>> [names_account(label) for label in ("Google Account: Ann Lee (ann@acme.example)", "Account settings")]
+    ['Ann Lee (ann@acme.example)', None]
+    """
+    found = re.fullmatch(
+        rf"\W*{any_of('account')}(?:\s?[:\uff1a]\s*|\s(?=\w+\s\w+$))(?P<name>.+)", label, re.IGNORECASE
+    )
+    return found["name"].strip() if found else None
+
+
+def may_name(text: str) -> bool:
+    """Return whether a text may be a name, a login or a title rather than words of a message.
+
+    >>> [may_name(text) for text in ("Ann Lee", "alee2", "Dr. Ann Lee, Legal", "see you there", "Thanks, Ann!")]
+    [True, True, True, False, False]
+    >>> [may_name(text) for text in ("Ann L.", "Dear Ann,")]
+    [True, False]
+    """
+    words = _WORD.findall(text)
+    if len(_IDEOGRAPHS.findall(text)) > _MOST_IDEOGRAPHS:
+        return False
+    if not words or len(words) > _MOST_NAME or _END.search(text) or (len(words) > 1 and text.rstrip().endswith(",")):
+        return False
+    return len(words) == 1 or text.lstrip()[:1] == "@" or not any(word[0].islower() for word in words[:1])
+
+
+def is_receiver(text: str) -> bool:
+    """Return whether a text tells to whom a message went: ``to Ann Lee``, ``an mich``."""
+    return (
+        len(_WORD.findall(text)) <= _MOST_LABEL and re.match(rf"\W*{any_of('to')}\s", text, re.IGNORECASE) is not None
+    )
+
+
+def is_label(text: str) -> bool:
+    """Return whether a text has no word but those of interfaces."""
+    return is_talk(text) or all(word_class(word) is WordClass.INTERFACE for word in _LETTERS.findall(text))
+
+
+def opens_quote(text: str) -> bool:
+    """Return whether a text says that words of somebody else follow, or is marked as such.
+
+    >>> [opens_quote(text) for text in ("> see you", "On Monday, Ann wrote:", "In reply to Ann", "I wrote: no")]
+    [True, True, True, False]
+    """
+    plain = text.strip()
+    if _RULE.match(text) or head_of(plain) is not None:
+        return True
+    if plain.endswith((":", "\uff1a")) and (_pattern("says").search(plain) or time_pattern().search(plain)):
+        return True
+    return len(_WORD.findall(plain)) <= _MOST_LABEL and _pattern("quote").search(plain) is not None
