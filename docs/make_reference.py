@@ -32,7 +32,7 @@ _RAW = (
 _SETTINGS = (
     "Settings are read from a YAML file (`--config`), nested by their dots, or set one by one (`--set a.b=value`); an\n"
     "unknown name is an error. All but those of `consent` and `basis` enter the release's digest: another value makes\n"
-    "another release. The defaults of `noise` and `aggregates` are those of `transforms/privacy/policy.yaml`, with reasons."
+    "another release. Defaults of `noise` and `aggregates` are those of `transforms/privacy/policy.yaml`, with reasons."
 )
 _COMMANDS = (
     "Each command also takes `--help` and `--json` (a machine-readable result on stdout). `keyveil --version`\n"

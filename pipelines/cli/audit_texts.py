@@ -45,7 +45,7 @@ def render_verdict(
 
 
 def render_signers(verdict: "VerifyReport") -> Iterator[str]:
-    """Say which signing key signed how many releases, and whether it is the passed one; an erasure signs anew."""
+    """Say which signing key signed how many releases, and whether it is the passed one."""
     for key, number in sorted(Counter(verdict.signers.values()).items()):
         reached = ", to which a signed rotation leads from the passed key" if key in verdict.followed else ""
         yield f"signed by key {key}{reached}: {count(number, 'release')}"

@@ -37,7 +37,7 @@ def require_releases(store: ObjectStore) -> list[SealedRelease]:
 
 
 def by_window(manifest: Manifest) -> tuple[str, str, str]:
-    """Return what sorts manifests by dataset and days; releases of no window come before those of one."""
+    """Return a key that sorts manifests by dataset and days; a release without a window comes first."""
     return manifest.dataset, manifest.window or "", manifest.release_id
 
 
