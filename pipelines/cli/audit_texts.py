@@ -122,4 +122,6 @@ def render_leak(report: "LeakReport") -> Iterator[str]:
         if not item.is_certain:
             yield "  words alone may come from elsewhere, as from a page that people read"
         for export in item.exports:
-            yield f"  opens with keys exported on {export.at} to: {export.holder} ({export.scope}, {export.term})"
+            blind = "" if export.opens_texts else "; these keys open no text of it"
+            about = f"{export.holder} ({export.scope}, {export.term})"
+            yield f"  opens with keys exported on {export.at} to: {about}{blind}"

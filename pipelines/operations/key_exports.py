@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from schemas.errors import FailedError, RefusedError, UsageError
+from schemas.safe import SENSITIVITIES
 from transforms.keys.key_set import (
     EXPORTS,
     KeyReference,
@@ -55,6 +56,11 @@ class KeyExport:
         return (
             f"opens every release sealed until {self.at}, whatever its data key, and later ones under {self.data_key}"
         )
+
+    @property
+    def opens_texts(self) -> bool:
+        """Return whether the keys open what was typed and shown, the most sensitive class of columns."""
+        return self.up_to in (None, SENSITIVITIES[-1])
 
     def has_ended(self, today: date) -> bool:
         """Return whether the last day is over."""

@@ -1,6 +1,6 @@
 """Remove releases that are older than agreed (``keyveil retain``); the ledger dates them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -34,15 +34,26 @@ class RetainRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptRelease:
+    """Release that stays: the UTC day on which it was sealed, and the last one on which it may be kept."""
+
+    address: str
+    sealed: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
 class RetainResult:
     """Addresses of the releases that were, or would be, removed, and of those that the ledger does not date.
 
+    ``kept`` are the others, the first to go first.
     ``quarantined``: how many quarantined records of nobody's were, or would be, removed because their days are over.
     """
 
     removed: tuple[str, ...]
     undated: tuple[str, ...]
     quarantined: int = 0
+    kept: tuple[KeptRelease, ...] = ()
 
 
 def retain(request: RetainRequest, private: PrivateState, now: datetime) -> RetainResult:
@@ -78,7 +89,17 @@ def retain(request: RetainRequest, private: PrivateState, now: datetime) -> Reta
     over = len(find_expired(quarantine, now.date()))
     if not request.dry_run:
         remove_expired(quarantine, now.date())
-    return RetainResult(tuple(sorted(layout.folder for layout in old)), undated, over)
+    removed = {layout.folder for layout in old}
+    left = {layout.folder: sealed[layout.release_id] for layout in found.values() if layout.release_id in sealed}
+    dated = {address: at for address, at in left.items() if address not in removed}
+    kept = () if request.days is None else tuple(_list_kept(dated, request.days))
+    return RetainResult(tuple(sorted(removed)), undated, over, kept)
+
+
+def _list_kept(sealed: Mapping[str, datetime], days: int) -> Iterator[KeptRelease]:
+    """List releases that stay, by the day until which they may."""
+    for address, at in sorted(sealed.items(), key=lambda item: (item[1], item[0])):
+        yield KeptRelease(address, at.date().isoformat(), (at + timedelta(days=days)).date().isoformat())
 
 
 def _remove(

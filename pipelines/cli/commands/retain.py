@@ -29,7 +29,11 @@ class Retain:
         age.add_argument(
             "--missing", action="store_true", help="record as removed each release of the ledger that no longer exists"
         )
-        parser.add_argument("--dry-run", action="store_true", help="say what would be removed and change nothing")
+        parser.add_argument(
+            "--dry-run",
+            action="store_true",
+            help="say what would be removed, and until when each other release may stay, and change nothing",
+        )
         add_keys(parser)
         add_state(parser)
 
@@ -50,9 +54,15 @@ class Retain:
         request = RetainRequest(arguments.uri, days, arguments.dry_run)
         done = retain(request, open_private(arguments), datetime.now(UTC))
         verb = "would be removed" if arguments.dry_run else "removed"
+        lines = [f"{count(len(done.removed), 'release')} {verb}, {count(done.quarantined, 'quarantined record')}"]
+        if arguments.dry_run:
+            lines += [f"{address} {verb}" for address in done.removed]
+            lines += [
+                f"{item.address} was sealed on {item.sealed} and may stay until {item.until}" for item in done.kept
+            ]
         return Answer(
             asdict(done),
-            f"{count(len(done.removed), 'release')} {verb}, {count(done.quarantined, 'quarantined record')}",
+            "\n".join(lines),
             tuple(
                 f"{address} is in no ledger of this key set, so its age is not known; it was kept"
                 for address in done.undated

@@ -6,8 +6,8 @@ both are the same.
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from pipelines.observe.text_table import count
 from pipelines.operations.agreed_readers import BucketAgreement
@@ -90,9 +90,7 @@ def _compare_releases(evidence: Evidence, policy: BucketAgreement | None) -> Ite
         f"{read}, {count(len(verified.findings), 'finding')} of keyveil verify",
         not verified.findings,
     )
-    yield _count(
-        "People in it", "those in the consent registry", manifests, lambda item: item.consent_mode == "registry"
-    )
+    yield _compare_people(manifests)
     yield _count("Encryption", "sealed", manifests, lambda item: item.encryption == "sealed")
     yield _compare_basis(evidence)
     yield _compare_approvals(evidence)
@@ -109,6 +107,12 @@ def _compare_releases(evidence: Evidence, policy: BucketAgreement | None) -> Ite
 def _count(what: str, agreed: str, manifests: Sequence[Manifest], holds: Callable[[Manifest], bool]) -> Comparison:
     number = sum(map(holds, manifests))
     return Comparison(what, agreed, f"{number:,} of {count(len(manifests), 'release')}", number == len(manifests))
+
+
+def _compare_people(manifests: Sequence[Manifest]) -> Comparison:
+    """Compare what the manifests say of consent; whose rows they are takes the registry, which is not at hand here."""
+    told = _count("People in it", "those of a registry", manifests, lambda item: item.consent_mode == "registry")
+    return replace(told, observed=f"{told.observed} state it; whose rows they hold, keyveil verify --consent tells")
 
 
 def _compare_basis(evidence: Evidence) -> Comparison:
@@ -189,6 +193,8 @@ def _compare_age(evidence: Evidence, policy: BucketAgreement | None) -> Comparis
         if not stated:
             return Comparison(what, "not stated: pass --policy, or set basis.releases_days", oldest, None)
         agreed, longest = f"{count(min(stated), 'day')}, as the releases state (basis.releases_days)", min(stated)
+    if ages:
+        oldest += f", and may stay until {min(evidence.sealed_on.values()) + timedelta(days=longest)}"
     return Comparison(what, agreed, oldest, max(ages) <= longest if ages else None)
 
 

@@ -41,7 +41,19 @@ def test_old_releases_go_with_proof_and_do_not_come_back(
     now = datetime.now(UTC)
     (listed,) = catalog(tmp_path).releases
     assert retain(request(tmp_path), private(tmp_path), now).removed == ()
+    ((kept, sealed, until),) = (
+        (item.address, item.sealed, item.until) for item in retain(request(tmp_path), private(tmp_path), now).kept
+    )
+    assert (kept.rpartition("/")[2], sealed) == (listed.release_id, now.date().isoformat())
+    assert until == (now.date() + timedelta(days=30)).isoformat()
+    capsys.readouterr()
+    words = ["retain", str(tmp_path / "data"), "--days", "30", "--keys", str(tmp_path / "keys")]
+    assert main([*words, "--dry-run"]) == 0
+    assert f"{kept} was sealed on {sealed} and may stay until {until}\n" in capsys.readouterr().out
+    assert main(words) == 0
+    assert "may stay" not in capsys.readouterr().out
     later = now + timedelta(days=31)
+    assert retain(request(tmp_path, dry_run=True), private(tmp_path), later).kept == ()
     (planned,) = retain(request(tmp_path, dry_run=True), private(tmp_path), later).removed
     assert planned.endswith(listed.release_id)
     assert catalog(tmp_path).releases == (listed,)

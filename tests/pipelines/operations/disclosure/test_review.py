@@ -111,6 +111,17 @@ def test_trainings_are_listed_and_what_a_manifest_cannot_know_is_left_to_a_perso
     assert budget_line(other) == stated
 
 
+def test_what_a_manifest_says_of_people_is_told_from_whose_rows_lie_there() -> None:
+    (line,) = (item for item in compare(evidence(), _POLICY) if item.what == "People in it")
+    assert line.observed == "2 of 2 releases state it; whose rows they hold, keyveil verify --consent tells"
+
+
+def test_the_last_day_of_the_oldest_release_is_named() -> None:
+    (line,) = (item for item in compare(evidence(), _POLICY) if item.what == "How long it is kept")
+    last = date(2026, 11, 1).fromordinal(date(2026, 11, 1).toordinal() + _POLICY.retention_days)
+    assert line.observed.endswith(f"and may stay until {last}")
+
+
 @pytest.mark.parametrize(("days", "agrees"), [(0, True), (1, False)])
 def test_releases_are_kept_as_long_as_was_agreed(days: int, agrees: bool) -> None:
     sealed = date.fromordinal(_DAY.toordinal() - _POLICY.retention_days - days)

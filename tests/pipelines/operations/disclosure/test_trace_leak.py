@@ -12,8 +12,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from pipelines.cli.audit_texts import render_leak
 from pipelines.cli.main import main
-from pipelines.operations.key_exports import describe_export, write_export
+from pipelines.operations.disclosure.trace_leak import LeakReport, TracedRelease
+from pipelines.operations.key_exports import KeyExport, describe_export, write_export
 from transforms.dataset.codec import decode
 from transforms.keys.key_set import KeyReference, KeySet
 from transforms.keys.reader_keys import ReaderKeys
@@ -143,6 +145,14 @@ def test_those_who_got_keys_of_the_release_are_listed(home: Path, capsys: pytest
     assert "exported on 2026-01-01 to: team A (reader, until 2999-01-01)" in shown
     assert "to: team B (reader, without end)" in shown
     assert not any(text in shown for text in _WORDS.values())
+
+
+@pytest.mark.parametrize(("up_to", "opens"), [(None, True), ("text", True), ("pointer", False), ("id", False)])
+def test_keys_that_open_no_text_are_told_from_those_that_do(up_to: str | None, *, opens: bool) -> None:
+    export = KeyExport("reader", "team", "2026-01-01", None, up_to, "k0")
+    traced = TracedRelease("data/a", "a", 0, 0, 1, 0, 1, 7, 7, (export,))
+    (line,) = (text for text in render_leak(LeakReport((traced,), 1, 1, (), ())) if "exported" in text)
+    assert line.endswith("; these keys open no text of it") is not opens
 
 
 def test_what_cannot_be_read_is_named_and_the_rest_is_compared(
