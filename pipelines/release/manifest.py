@@ -82,6 +82,7 @@ def build_manifest(
         left_out=tuple(
             LeftOutRecord(part.name, part.from_people, config.aggregates.people) for part in planned.left_out
         ),
+        purpose=None if consent.everybody else config.purpose,
     )
 
 

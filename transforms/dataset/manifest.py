@@ -211,6 +211,8 @@ class Manifest:
     registry_digest: str | None = None
     # parts that are off; empty in older manifests
     left_out: tuple[LeftOutRecord, ...] = ()
+    # what the people agreed to; null in evaluation and in older manifests
+    purpose: str | None = None
 
     @property
     def digests(self) -> dict[str, str]:

@@ -12,6 +12,7 @@ import yaml
 from tests.dataset.documents.test_render import FREE, MANIFEST, NOISE
 from tests.dataset.test_manifest import BUDGET
 from transforms.dataset.documents.dp_record import MISSING, Publication, make_record, render_record
+from transforms.dataset.manifest import ShardRecord
 
 FORM = yaml.safe_load((Path(__file__).parent / "opendp" / "deployments-schema.yaml").read_text(encoding="utf-8"))
 CHARGED = replace(
@@ -61,6 +62,18 @@ def test_a_release_of_tables_alone_is_of_statistics() -> None:
     assert made["basic"]["data_product_type"] == "Summary statistics"
     assert "what people click on" not in made["dp_variant"]["unprotected_quantities"].lower()
     assert record()["basic"]["data_product_type"] == "Dataset"
+
+
+def test_a_release_that_spends_nothing_states_neither_epsilon_nor_delta() -> None:
+    made = record(replace(CHARGED, budget=replace(BUDGET, epsilon=0.0)))
+    assert made["privacy_loss"]["privacy_parameters"] == {"epsilon": 0, "delta": 0}
+
+
+def test_tables_are_named_where_the_release_holds_some() -> None:
+    assert record()["basic"]["description"].startswith("Redacted sessions of computer use. ")
+    table = ShardRecord("aggregates/typing_speed/0-c.parquet", 3, 9, "2")
+    made = record(replace(CHARGED, shards=(*CHARGED.shards, table)))
+    assert made["basic"]["description"].startswith("Redacted sessions of computer use, and noisy tables of them. ")
 
 
 def test_a_release_without_a_charge_claims_no_guarantee() -> None:

@@ -19,6 +19,35 @@ def test_erasures_are_counted_and_the_last_is_dated() -> None:
     assert wording.erasures(proven).endswith(": 2, the last on 2026-11-02.")
 
 
+def test_the_purpose_is_named_where_the_manifest_knows_it() -> None:
+    assert "named for this purpose, without" in wording.consent(MANIFEST)
+    assert "named for the purpose training, without" in wording.consent(replace(MANIFEST, purpose="training"))
+    told = replace(MANIFEST, consent_mode="evaluation", purpose="training")
+    assert wording.consent(told).startswith("None: every user")
+
+
+def test_whoever_sees_a_value_that_looks_real_is_told_whom_to_tell() -> None:
+    assert "tell whoever gave you the keys the release, session, seq and column" in wording.looks_real(MANIFEST)
+    basis = BasisRecord("consent", "D", "W", None, "officer", None, "privacy@example.com")
+    told = replace(MANIFEST, basis=basis)
+    for render in (render_card, render_report):
+        assert "tell privacy@example.com the release" in render(told)
+        assert "A value that looks real" in render(told)
+
+
+def test_the_licence_is_said_in_every_document() -> None:
+    for render in (render_card, render_report):
+        assert wording.LICENCE in render(MANIFEST)
+    assert json.loads(render_croissant(MANIFEST))["license"] == wording.LICENCE
+
+
+def test_counts_of_entities_say_what_they_count() -> None:
+    card = render_card(MANIFEST)
+    assert wording.ENTITIES in card
+    assert "| PERSON | 3 |" in card
+    assert wording.ENTITIES not in render_card(replace(MANIFEST, counts={"outcome.kept": 7}))
+
+
 def test_what_is_exact_and_where_shares_come_from_depends_on_the_profile() -> None:
     tables = replace(MANIFEST, profile="aggregates")
     chunks = replace(MANIFEST, profile="events")

@@ -34,6 +34,7 @@ def render_card(manifest: Manifest) -> str:
         f"# {claims.TITLE}: {manifest.dataset}",
         about,
         "## Uses\n" + claims.PURPOSE + "\n\nProhibited:\n" + _list(claims.PROHIBITED),
+        "## Licence\n" + claims.LICENCE,
         "## Consent\n" + claims.consent(manifest),
         "## Lawful basis\n" + _list(claims.basis(manifest)),
         "## What was removed\n" + _list(claims.REMOVED) + _tally(manifest),
@@ -43,6 +44,7 @@ def render_card(manifest: Manifest) -> str:
         "## Counts\n" + claims.exactness(manifest),
         "## Coverage\n" + claims.coverage(manifest) + _coverage(manifest),
         "## Known gaps\n" + _list(claims.GAPS),
+        "## A value that looks real\n" + claims.looks_real(manifest),
         *([] if claims.is_tables_alone(manifest) else _rows()),
         f"## Erasure\n{claims.ERASE}\n\n{claims.ERASE_READER}\n\n{claims.erasures(manifest)}",
     ]
@@ -85,7 +87,9 @@ def _tally(manifest: Manifest) -> str:
         return ""
     rows = "\n".join(f"| {name} | {number:,} |" for name, number in found)
     since = claims.erased_since(manifest)
-    return (f"\n\n{since}" if since else "") + f"\n\n| entity | redacted |\n|---|---|\n{rows}"
+    return (
+        "\n\n" + " ".join([claims.ENTITIES, *([since] if since else [])]) + f"\n\n| entity | found |\n|---|---|\n{rows}"
+    )
 
 
 def _coverage(manifest: Manifest) -> str:

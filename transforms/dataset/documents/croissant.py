@@ -63,7 +63,7 @@ def render_croissant(manifest: Manifest) -> str:
         "description": f"{claims.TITLE}. {claims.PURPOSE} {claims.storage(manifest)}",
         "conformsTo": ["http://mlcommons.org/croissant/1.0", "http://mlcommons.org/croissant/RAI/1.0"],
         "citeAs": f"keyveil release {manifest.release_id}",
-        "license": "Restricted: named readers only, within the purpose that was agreed to.",
+        "license": claims.LICENCE,
         "url": f"urn:keyveil:release:{manifest.release_id}",
         "version": f"{manifest.schema_version}.0.0",
         **_date(manifest),

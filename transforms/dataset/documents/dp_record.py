@@ -84,7 +84,8 @@ def make_record(manifest: Manifest, publication: Publication) -> Fields:
 
 def _describe_product(manifest: Manifest, publication: Publication, curators: list[str]) -> Fields:
     tables = claims.is_tables_alone(manifest)
-    held = "Noisy tables of what people do" if tables else "Redacted sessions of computer use, and noisy tables of them"
+    beside = ", and noisy tables of them" if claims.has_tables(manifest) else ""
+    held = "Noisy tables of what people do" if tables else f"Redacted sessions of computer use{beside}"
     sector = {} if publication.sector is None else {"data_product_sector": publication.sector}
     return {
         "name": f"{claims.TITLE}: {manifest.dataset}{claims.window(manifest)}",
@@ -109,7 +110,10 @@ def _describe_guarantee(manifest: Manifest, budget: BudgetStatement) -> Fields:
         "privacy_loss": {
             "privacy_unit": budget.unit,
             "privacy_unit_details": _describe_units(spending),
-            "privacy_parameters": {"epsilon": budget.epsilon, "delta": budget.delta},
+            "privacy_parameters": {
+                "epsilon": budget.epsilon,
+                "delta": budget.delta if budget.epsilon else 0.0,
+            },
             "privacy_parameters_details": _explain_parameters(budget),
         },
         "deployment_model": {

@@ -8,6 +8,10 @@ from transforms.dataset.manifest import BudgetStatement, Manifest, NoiseStatemen
 
 TITLE = "Computer use, redacted"
 PURPOSE = "Training and evaluating models that use a computer, within the purpose that each person agreed to."
+LICENCE = (
+    "Restricted: named readers only, within the purpose that was agreed to. There is no public licence: what is made "
+    "of the release, models too, may be passed on as its owner decided."
+)
 PROHIBITED = (
     "Measuring, comparing or disciplining the people who were recorded.",
     "Finding out who somebody is, or linking sessions of one person across releases.",
@@ -37,6 +41,7 @@ GAPS = (
     "Guarantees for single events say nothing of a person, who has thousands of them.",
     "Which rows there are, of which kind and in which order, is released as it was.",
     "Positions are made up: inside the box of the target (place, box), or noise where place is null.",
+    "Times are made up or noised: how long a session took, and how many hours were recorded, t_ms does not tell.",
     "What people click on is recorded and identifies them; how their hands move is not released.",
     "People who did not agree, or withdrew, are missing: the data is not a sample of all users.",
 )
@@ -111,8 +116,9 @@ def consent(manifest: Manifest) -> str:
         return (
             "None: every user was treated as consenting, for an evaluation. Do not use this release for anything else."
         )
+    purpose = "this purpose" if manifest.purpose is None else f"the purpose {manifest.purpose}"
     return (
-        "Only people whom the consent registry named for this purpose, without a withdrawal, when the release was made."
+        f"Only people whom the consent registry named for {purpose}, without a withdrawal, when the release was made."
     )
 
 
@@ -133,6 +139,16 @@ def basis(manifest: Manifest) -> list[str]:
     if basis.releases_days is not None:
         lines.append(("Releases are deleted after", f"{basis.releases_days:,} days, {_count_from(manifest)}"))
     return [f"{name}: {words or 'not stated'}." for name, words in lines]
+
+
+def looks_real(manifest: Manifest) -> str:
+    """Say what a reader does who sees a value that looks like a person's own."""
+    contact = "" if manifest.basis is None else manifest.basis.contact
+    return (
+        "Copy it nowhere and look nobody up. Leave out the session, and tell "
+        f"{contact or 'whoever gave you the keys'} the release, session, seq and column; these say which value is "
+        "meant and hold nothing of it. `redactions` of that row tell what was already replaced."
+    )
 
 
 def last_day(manifest: Manifest) -> str | None:
@@ -210,6 +226,17 @@ _ERASED_SINCE = (
 def erased_since(manifest: Manifest) -> str:
     """Say that the tallies of entities and outcomes are older than the rows, '' where nobody was erased."""
     return _ERASED_SINCE if manifest.erasures else ""
+
+
+ENTITIES = (
+    "Values found, in each text of the recordings. Rows hold more marks (`redactions`): a screen has them in its text "
+    "and in its nodes. Names that too few people share are not in these counts."
+)
+
+
+def has_tables(manifest: Manifest) -> bool:
+    """Return whether the release holds noisy tables."""
+    return any(shard.path.startswith("aggregates/") for shard in manifest.shards)
 
 
 def counts(manifest: Manifest, prefix: str) -> list[tuple[str, int]]:
