@@ -15,6 +15,7 @@ from transforms.redact.detect.directory import Directory
 from transforms.redact.detect.memo import SpanCache
 from transforms.redact.detect.names.documents import drop_terms, is_document
 from transforms.redact.detect.names.source_code import is_code
+from transforms.redact.detect.names.speakers import find_speakers
 from transforms.redact.detect.people import people
 from transforms.redact.detect.people_rules import guesses
 from transforms.redact.detect.postal_addresses import addresses
@@ -194,6 +195,7 @@ class NamedEntityDetector:
                 spans += shift(inside, start)
         if spans and parts.document:
             spans = list(drop_terms(reading.text, spans))
+        spans += find_speakers(reading.text, spans)
         kept = [span for span in addresses(reading.text, spans) if span.score >= self._threshold] if spans else []
         if parts.end < len(reading.text):
             kept.append(Span(parts.end, len(reading.text), EntityType.UNSCANNED, 1.0))

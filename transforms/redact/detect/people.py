@@ -25,7 +25,8 @@ from transforms.redact.text.word_lists import WordClass, is_given_name, is_liste
 
 _TITLES = frozenset(
     """mr mrs ms miss mx dr prof professor sir lady lord herr frau señor señora coach captain capt sgt rev reverend
-    pastor judge senator dj mc lil uncle auntie pope king queen prince princess imam sheikh rabbi""".split()
+    pastor judge senator dj vj mc lil uncle auntie pope king queen prince princess imam sheikh rabbi president governor
+    mayor""".split()
 )
 _PARTICLES = frozenset(
     {"van", "von", "der", "den", "de", "del", "della", "di", "da", "dos", "du", "la", "le", "el", "al"}
@@ -90,7 +91,7 @@ def _find_among(
     if line.abroad and line.cased:
         mark_pairs(line, words, named, answered)
     if not line.technical.whole:
-        mark_well_known(text, words, named)
+        mark_well_known(line, words, named)
     if not any(named):
         return []
     _repeat(words, named)

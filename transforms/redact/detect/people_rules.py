@@ -94,7 +94,7 @@ _RULES = (
 )
 
 _TITLED = re.compile(
-    r"(?<![\w.])(?:M(?:rs?|s|x|me|lle)|Dr|DJ|Prof|Hr|Herrn?|Frau|Fr|Monsieur|Madame|Señora?|Sra|Signora?|Sig"
+    r"(?<![\w.])(?:M(?:rs?|s|x|me|lle)|Dr|[DV]J|Prof|Hr|Herrn?|Frau|Fr|Monsieur|Madame|Señora?|Sra|Signora?|Sig"
     r"|Senhora?|Mevrouw|Meneer)\.? "
     r"(?P<v>[A-ZÀ-Þ][^\W\d_]+(?:['\u2019-][A-ZÀ-Þ][^\W\d_]+)?)(?!\w)"
 )

@@ -23,6 +23,10 @@ _WORD = re.compile(r"[^\W\d_]+")
 _PROSE = frozenset({WordClass.EVERYDAY, WordClass.INTERFACE})
 _CORNER = re.compile(r" and (?:\d{1,5} )?")
 """Between a name and an address: ``Hanne and Elm Street 15`` is a corner of two streets."""
+_BEFORE_CORNER = re.compile(r"(?:^|\n|(?<!\w)(?:at|of) )([A-ZÀ-Þ][^\W\d_]{2,20}) and (?:\d{1,5} )?$")
+_LONGEST_CORNER = 40
+"""Most characters before an address that are looked through for the other street of a corner."""
+_STREETS = frozenset({WordClass.UNKNOWN, WordClass.NAME, WordClass.FOREIGN, WordClass.VOCABULARY})
 _NUMBER = re.compile(r" \d{1,5}[a-z]?(?![\w:%]|[.,]\d)")
 
 
@@ -71,7 +75,8 @@ def _complete(text: Text, spans: Sequence[Span]) -> tuple[Span, ...]:
         else:
             found.append(span)
         if found[-1].entity is EntityType.ADDRESS:
-            found[-1] = found[-1]._replace(end=max(_find_rest(content, found[-1]), found[-1].end))
+            start, end = _find_corner(content, found[-1].start), max(_find_rest(content, found[-1]), found[-1].end)
+            found[-1] = found[-1]._replace(start=start, end=end)
     changed = [reading.source(span) for span in found if span.entity is EntityType.ADDRESS]
     return merge([*spans, *changed], text.content)
 
@@ -90,6 +95,12 @@ def _is_one(content: str, before: Span, after: Span) -> bool:
         and not any(map(str.isdigit, gap))
         and not any(word_class(word) in _PROSE for word in words)
     )
+
+
+def _find_corner(content: str, start: int) -> int:
+    """Find the start of the corner of two streets whose second one begins at ``start``: ``Elmvej and Hoge Wei 32``."""
+    before = _BEFORE_CORNER.search(content, max(start - _LONGEST_CORNER, 0), start)
+    return before.start(1) if before and word_class(before[1]) in _STREETS else start
 
 
 def _find_rest(content: str, address: Span) -> int:

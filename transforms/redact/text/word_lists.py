@@ -185,6 +185,12 @@ def well_known() -> frozenset[str]:
 
 
 @cache
+def single_well_known() -> frozenset[str]:
+    """Return the single names of well-known people and characters that mean nobody else."""
+    return frozenset(line for line in _lines("well_known.txt") if " " not in line)
+
+
+@cache
 def chinese_words() -> frozenset[str]:
     """Return the ordinary Chinese words of two signs that are no names."""
     return frozenset(_lines("chinese_words.txt"))
@@ -223,7 +229,7 @@ def _names() -> dict[str, bool]:
     lines = (*_lines("surnames.txt"), *_lines("given_names.txt"))
     names = {word: False for word, _, _ in (line.partition(" ") for line in lines)}
     names.update({line.removesuffix(" often"): True for line in lines if line.endswith(" often")})
-    return names | {line: True for line in _lines("well_known.txt") if " " not in line}
+    return names | dict.fromkeys(single_well_known(), True)
 
 
 @cache

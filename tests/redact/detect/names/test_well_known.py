@@ -3,7 +3,7 @@
 import pytest
 
 from transforms.redact.detect.names.well_known import mark_well_known
-from transforms.redact.detect.words import split
+from transforms.redact.detect.words import read_line, split
 from transforms.redact.text.word_lists import WordClass, common_words, is_listed, well_known, word_class
 
 
@@ -25,19 +25,34 @@ from transforms.redact.text.word_lists import WordClass, common_words, is_listed
         ("calamity jane museum", []),  # a thing called after her
         ("calamity jane, museum", ["calamity", "jane"]),
         ("calamity jane museums", ["calamity", "jane"]),
+        ("like Frodo and gandalf here", ["gandalf"]),  # small where others have capitals
+        ("like Gandalf's hat", ["Gandalf's"]),
+        ("the gandalf museum", []),
+        ("see #CalamityJane, @calamityJane", ["CalamityJane", "calamityJane"]),
+        ("see #CalamityJanes", []),
+        ("see #calamityjane", []),
+        ("see #AskGandalf, #GandalfRules", ["AskGandalf", "GandalfRules"]),
+        ("see #AskGandalfs", []),
     ],
 )
 def test_a_full_name_is_marked(text: str, marked: list[str]) -> None:
     words = split(text)
     named = [False] * len(words)
-    mark_well_known(text, words, named)
+    mark_well_known(read_line(text, words), words, named)
     assert [word.text for word, here in zip(words, named, strict=True) if here] == marked
+
+
+def test_single_names_do_not_count_in_documents() -> None:
+    words = split("like gandalf and calamity jane")
+    named = [False] * len(words)
+    mark_well_known(read_line("like gandalf and calamity jane", words, document=True), words, named)
+    assert named == [False, False, False, True, True]
 
 
 def test_a_thing_keeps_what_was_marked_before() -> None:
     words = split("calamity jane museum")
     named = [True, False, False]
-    mark_well_known("calamity jane museum", words, named)
+    mark_well_known(read_line("calamity jane museum", words), words, named)
     assert named == [True, False, False]
 
 

@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 
-from transforms.redact.detect.words import Word
-from transforms.redact.text.word_lists import well_known
+from transforms.redact.detect.words import Line, Word
+from transforms.redact.text.word_lists import single_well_known, well_known
 
 _BLANKS = frozenset({" ", "\u00a0"})
 _SHORTEST = 2
+_CAMEL = re.compile(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])")
 _POSSESSIVE = re.compile(r"['\u2019]s?$")
 _THINGS = frozenset(
     """academy airport arena avenue award awards bank boulevard bridge building campus center centre clinic college
@@ -22,11 +23,24 @@ _THINGS = frozenset(
 )
 
 
-def mark_well_known(text: str, words: Sequence[Word], named: list[bool]) -> None:
-    """Mark the words of each well-known full name; the words stand one blank apart."""
-    for start, end in _find(text, words):
-        if not _names_a_thing(text, words, end):
+def mark_well_known(line: Line, words: Sequence[Word], named: list[bool]) -> None:
+    """Mark the words of each well-known full name, which stand one blank apart, and of each single one.
+
+    A single one counts small as well where others have capitals, but not in a document.
+    """
+    for start, end in _find(line.text, words):
+        if not _names_a_thing(line.text, words, end):
             named[start:end] = [True] * (end - start)
+    for at, word in enumerate(words):
+        named[at] = named[at] or (not line.document and _is_well_known(line.text, words, at, word))
+
+
+def _is_well_known(text: str, words: Sequence[Word], at: int, word: Word) -> bool:
+    """Return whether a word is a single name, or holds one or a full one: ``#AskGandalf``, ``#CalamityJane``."""
+    plain = _CAMEL.sub(" ", _POSSESSIVE.sub("", word.text)).lower()
+    if plain in single_well_known():
+        return not _names_a_thing(text, words, at + 1)
+    return plain in well_known() or any(part in single_well_known() for part in plain.split(" "))
 
 
 def _find(text: str, words: Sequence[Word]) -> Iterator[tuple[int, int]]:

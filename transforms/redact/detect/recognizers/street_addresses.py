@@ -70,8 +70,8 @@ _COUNTRY = (
     r"|south africa|south korea|korea|spain|españa|sri lanka|sudan|suriname|sweden|sverige|switzerland|schweiz|suisse|syria|taiwan|tanzania|thailand|tunisia|turkey|türkiye|uganda|ukraine|united arab emirates|uae|united kingdom|uk"
     r"|england|scotland|wales|northern ireland|united states(?: of america)?|usa|u\.s\.a?\.?|uruguay|uzbekistan|venezuela|vietnam|yemen|zambia|zimbabwe)"
 )
-_BREAK = r"(?:[ \t]*[.,;]?[ \t]*\n[> \t?]{0,8},?[ \t]*|[ \t]?[.,;]{1,2}[ \t]+|[ \t]{2,8},?[ \t]*)"
-_PLACE = r"[^\W\d_][^\W\d]{0,24}(?:[ .'’/-]{1,2}[^\W\d_][^\W\d]{0,24}){0,4}\.?(?:[ ]\([^\W\d_]{2}\))?"
+_BREAK = r"(?:[ \t]*[.,;]?[ \t]*\n[> \t?]{0,8}(?:(?:\([ \t]?\)|∆)?[ \t]*\n(?=[ \t,])[> \t]{0,8})?,?[ \t]*|[ \t]?[.,;]{1,2}[ \t]+|[ \t]{2,8},?[ \t]*)"
+_PLACE = r"(?:[^\W\d_]|∆)(?:[^\W\d]|∆){0,24}(?:[ .'’/-]{1,2}(?:[^\W\d_]|∆)(?:[^\W\d]|∆){0,24}){0,4}\.?(?:[ ]\([^\W\d_]{2}\))?"
 _TAIL = (
     rf"(?:(?:{_BREAK}|[ \t]+)(?:{_UNIT}|{_WEAK_UNIT})){{0,4}}"
     rf"(?:[ \t]*\n[> \t]{{0,8}}\d{{4}} ?(?-i:[A-Z]{{2}})(?:\n[> \t]{{0,8}}|[ \t]){_PLACE}"
