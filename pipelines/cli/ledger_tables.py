@@ -7,6 +7,7 @@ from pipelines.observe.text_table import align, label
 
 _INDENT = 10
 _DEFAULTS = "at the default settings (--config FILE: at yours)"
+_EMPTY = "no entry: nothing was run with this private state; where runs use another one, pass it with --state"
 _FREE = "a release costs no user anything"
 
 
@@ -15,7 +16,7 @@ def render_view(view: Mapping[str, Any]) -> Iterator[str]:
     yield f"ledger {view['ledger']}"
     if "charges" in view:
         length = view["length"]
-        yield f"{length} {'entry' if length == 1 else 'entries'}, every one verified"
+        yield f"{length} {'entry' if length == 1 else 'entries'}, every one verified" if length else _EMPTY
         yield from _render_charges(view["charges"])
     if "quantities" in view:
         yield from _render_quantities(view["quantities"])

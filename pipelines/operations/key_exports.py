@@ -12,17 +12,11 @@ from pathlib import Path
 
 from schemas.errors import FailedError, RefusedError, UsageError
 from schemas.safe import SENSITIVITIES
-from transforms.keys.key_set import (
-    EXPORTS,
-    KeyReference,
-    KeyRole,
-    KeySet,
-    export_bundle,
-    export_pipeline,
-    export_reader,
-)
+from transforms.keys.key_set import EXPORTS, KeyReference, KeyRole, KeySet, export_reader
+from transforms.keys.pipeline_copy import check_original, export_bundle, export_pipeline, is_copy, renew_pipeline
 from transforms.keys.pseudonym import keyed_digest
 from transforms.keys.secret_files import read_secret, replace_secret
+from transforms.object_store.atomic_files import lock_folder
 
 READER = "reader"
 UNSTATED = "not stated"
@@ -97,14 +91,21 @@ def check_role(option: str, text: str) -> None:
 def write_export(directory: Path, export: KeyExport, target: Path) -> None:
     """Record an export, then write its keys to the new file or folder ``target``: no copy is without its record.
 
+    A copy for the pipeline that lies there already is renewed.
+
     The caller holds the key set: of two exports at once, one would be left out. An export that could not be written
     stays on record. Raises ``RefusedError`` where the target exists, and
     ``FailedError`` if the record was altered; neither records anything.
     """
-    if target.exists() or target.is_symlink():
+    check_original(directory, "exports are made and recorded")
+    renewed = export.role == "pipeline" and not target.is_symlink() and is_copy(target)
+    if not renewed and (target.exists() or target.is_symlink()):
         raise RefusedError(f"{target} exists and is not overwritten; pass another one")
     _record_export(directory, export)
-    if export.role == "pipeline":
+    if renewed:
+        with lock_folder(target):
+            renew_pipeline(directory, target)
+    elif export.role == "pipeline":
         export_pipeline(directory, target)
     elif export.role == "bundle":
         export_bundle(directory, target)
@@ -120,8 +121,17 @@ def _record_export(directory: Path, export: KeyExport) -> None:
     replace_secret(directory / EXPORTS, json.dumps(form, indent=1).encode() + b"\n")
 
 
+def has_record(directory: Path) -> bool:
+    """Return whether the exports of a key set are recorded in its folder: not in a copy, nor in Secret Manager."""
+    return directory.is_dir() and not is_copy(directory)
+
+
 def read_exports(directory: Path) -> tuple[KeyExport, ...]:
-    """Read the record of a key set, oldest export first; raise ``FailedError`` if it was altered."""
+    """Read the record of a key set, oldest export first.
+
+    Raises ``FailedError`` if it was altered, ``RefusedError`` for a copy: the record lies with its original.
+    """
+    check_original(directory, "its exports are recorded")
     keys = KeySet.open(KeyReference.parse(str(directory))).derivations(KeyRole.TRANSIT, EXPORTS)
     place = directory / EXPORTS
     if not place.exists():
@@ -148,7 +158,9 @@ def render_export(export: KeyExport, today: date, newest: str | None = None) -> 
         else "rotate that key"
     )
     ended = f" (ended: {remedy})" if export.has_ended(today) else ""
-    return f"{export.at}  {export.scope}: holder {export.holder}, {export.term}{ended}; {export.opens}"
+    closed = f"opens every release sealed until {export.data_key} was rotated, and none sealed since"
+    opens = closed if rotated else export.opens
+    return f"{export.at}  {export.scope}: holder {export.holder}, {export.term}{ended}; {opens}"
 
 
 def _canonical(exports: Sequence[KeyExport]) -> bytes:

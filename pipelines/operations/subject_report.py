@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
+from pathlib import Path
 from typing import NamedTuple
 
 from pipelines.budget.account import LedgerAccount
 from pipelines.operations.agreed_readers import BucketAgreement, write_readers, write_retention
 from pipelines.operations.erase import EraseRequest, ErasureResult, erase
-from pipelines.operations.key_exports import READER, read_exports
+from pipelines.operations.key_exports import READER, has_record, read_exports
 from pipelines.operations.plain_page import Section, render_plain_page
 from pipelines.operations.report import read_manifest
 from pipelines.operations.sealed_releases import SealedRelease, find_releases
@@ -93,12 +94,15 @@ def find_subject(user: str, uri: str, private: PrivateState, day: date, consent:
         models=(*list_population_models(manifests, addresses), *_list_trainings(ledger)),
         erasure=found,
         trail=tuple(_trail(ledger, addresses | erasures.erased_releases(plain, user), erased=erased)),
-        holders=tuple(
-            f"{export.holder}, on {export.at}, {export.term}"
-            for export in read_exports(private.keys.folder)
-            if export.role == READER
-        ),
+        holders=tuple(_list_holders(private.keys.folder)),
     )
+
+
+def _list_holders(folder: Path) -> Iterator[str]:
+    """List to whom keys of readers were given, where the folder of the key set has the record of it."""
+    for export in read_exports(folder) if has_record(folder) else ():
+        if export.role == READER:
+            yield f"{export.holder}, on {export.at}, {export.term}"
 
 
 def list_population_models(manifests: Mapping[str, Manifest], addresses: Collection[str]) -> Iterator[str]:

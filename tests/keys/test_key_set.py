@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from schemas.errors import RefusedError, UsageError
 from tests.support.keysets import opened
-from transforms.keys.key_set import KeyReference, KeyRole, KeySet, create_key_set, export_pipeline, export_reader
+from transforms.keys.key_set import KeyReference, KeyRole, KeySet, create_key_set, export_reader
+from transforms.keys.pipeline_copy import export_pipeline
 from transforms.keys.reader_keys import ReaderKeys
 from transforms.keys.rotation import rotate
 from transforms.keys.secret import Secret

@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.keys.keystream import keystream
+from transforms.keys.secret import keystream
 
 KEY = bytes(range(32))
 

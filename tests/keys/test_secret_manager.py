@@ -15,7 +15,8 @@ from google.auth.credentials import AnonymousCredentials
 from schemas.errors import FailedError, RefusedError, UsageError
 from tests.support.http_server import Request, answering
 from transforms.keys import secret_manager as managed
-from transforms.keys.key_set import KeyReference, KeyRole, KeySet, create_key_set, export_bundle
+from transforms.keys.key_set import KeyReference, KeyRole, KeySet, create_key_set
+from transforms.keys.pipeline_copy import export_bundle
 from transforms.keys.rotation import rotate
 
 _NAME = "projects/acme/secrets/keyveil-keys"

@@ -8,7 +8,7 @@ import pytest
 from schemas.errors import FailedError
 from schemas.privacy import Pointer
 from schemas.safe import EVENTS_SCHEMA, REDACTED_SCHEMA, TRACE_SCHEMA, TRACE_SOURCE, RedactedSessions
-from transforms.keys.keystream import keystream
+from transforms.keys.secret import keystream
 from transforms.noise.add_noise import _stays, add_noise, add_noise_with_order, trace_rows
 from transforms.noise.plan import NoisePlan
 from transforms.noise.population.model import PRIOR

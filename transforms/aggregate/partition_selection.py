@@ -32,8 +32,8 @@ import mpmath
 import numpy as np
 import numpy.typing as npt
 
-from transforms.keys.keystream import keystream
 from transforms.keys.pseudonym import frame_parts
+from transforms.keys.secret import keystream
 from transforms.privacy.mechanisms import Sigma
 from transforms.privacy.sampling_tables import gaussian_table
 

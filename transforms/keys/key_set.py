@@ -1,7 +1,6 @@
 """Key set of a population: one folder, one file a role, each role for one purpose."""
 
 import json
-import re
 import secrets
 import shutil
 from dataclasses import dataclass, field
@@ -31,10 +30,6 @@ from transforms.keys.secret_files import FOLDER_MODE, check_secret_folder, read_
 EXPORTS = "exports.json"
 """Record of who holds exported keys, in the folder of a key set; it is no key and is not exported."""
 
-_PIPELINE_FILE = re.compile(
-    r"(?:pseudonym|surrogate|noise|data|transit|signing)(?:\.\w+\.retired)?\.json"
-    r"|(?:quarantine|signing)(?:\.\w+\.retired)?\.public\.pem|signing\.private\.pem"
-)
 _SCHEME = "file:"
 _REMEDY = "restore it from a backup, or create a new key set with: keyveil keys init DIR"
 
@@ -239,35 +234,3 @@ def export_reader(directory: Path, target: Path, up_to: str | None = None) -> No
     keys = KeySet.open(KeyReference.parse(str(directory))).reader()
     chosen = keys if up_to is None else keys.up_to(up_to)
     write_secret(target, chosen.to_json().encode())
-
-
-def export_pipeline(directory: Path, target: Path) -> None:
-    """Copy a key set to the new folder ``target`` without any key that opens the quarantine.
-
-    The pipeline seals to the quarantine and cannot read it; the private keys stay with the privacy team.
-    """
-    files = _pipeline_files(directory)
-    try:
-        target.mkdir(FOLDER_MODE)
-    except OSError as error:
-        raise RefusedError(f"{target} cannot be created ({error.strerror}); pass a new folder") from None
-    for name, content in files.items():
-        write_secret(target / name, content)
-
-
-def export_bundle(directory: Path, target: Path) -> None:
-    """Write the files of ``export_pipeline`` as one new 0600 file ``target``: the content of a secret for workers."""
-    write_secret(target, managed.bundle(_pipeline_files(directory)))
-
-
-def _pipeline_files(directory: Path) -> dict[str, bytes]:
-    """Read the key files that a pipeline needs, by their exact names: a stopped rotation may leave other ones.
-
-    ``data.json``, ``signing.0a1b.retired.public.pem``; not ``.5f3c.part``, which may be a private key.
-    """
-    KeySet.open(KeyReference.parse(str(directory)))
-    return {
-        path.name: read_secret(path, _REMEDY)
-        for path in sorted(directory.iterdir())
-        if _PIPELINE_FILE.fullmatch(path.name)
-    }

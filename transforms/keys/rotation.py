@@ -16,6 +16,7 @@ from transforms.keys.key_history import hand_over
 from transforms.keys.key_pairs import Private, fingerprint, private_pem, public_pem, read_halves
 from transforms.keys.key_set import SECRET_ROLES, KeyReference, KeyRole, KeySet, read_generation
 from transforms.keys.kms import KmsKey
+from transforms.keys.pipeline_copy import check_original
 from transforms.keys.secret import new_secret
 from transforms.keys.secret_files import replace_secret
 
@@ -26,9 +27,11 @@ def rotate(directory: Path, role: KeyRole, data_key: KmsKey | None = None) -> st
     ``data_key`` moves the data key to KMS. A key that is in KMS already is rotated there.
 
     Safe to repeat after a crash: the old key is stored as retired before it is replaced, and a pair with halves that
-    do not match is completed by the next rotation. Raises ``RefusedError`` if the key set is damaged or not private.
+    do not match is completed by the next rotation. Raises ``RefusedError`` if the key set is damaged, not private, or a
+    copy.
     """
     KeySet.open(KeyReference.parse(str(directory)))
+    check_original(directory, "keys are rotated")
     if data_key is not None and role is not KeyRole.DATA:
         raise UsageError("only the data key may be in KMS")
     return _rotate_secret(directory, role, data_key) if role in SECRET_ROLES else _rotate_pair(directory, role)

@@ -1,4 +1,4 @@
-"""Symmetric secret with an id: its text form, and keys derived from it."""
+"""Symmetric secret with an id: its text form, keys derived from it, and streams of random bytes under a key."""
 
 import base64
 import binascii
@@ -7,6 +7,9 @@ import json
 import secrets
 from dataclasses import dataclass, field
 
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import AES256
+from cryptography.hazmat.primitives.ciphers.modes import CTR
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -17,6 +20,7 @@ _BYTES = 32
 _FORM = 1
 _LABEL = b"keyveil/1/derive"
 _DAMAGED = "a key file of the key set is damaged; restore the folder from its backup"
+_COUNTER_START = bytes(16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +66,15 @@ class Secret:
 def new_secret(role: str) -> Secret:
     """Generate a secret from the operating system's random source."""
     return Secret(role, secrets.token_bytes(_BYTES))
+
+
+def keystream(key: bytes, label: bytes, length: int) -> bytes:
+    """Generate ``length`` bytes that look uniform without ``key``.
+
+    HMAC-SHA256(key, label) is the key of one AES-256-CTR stream, so labels never share a keystream; a shorter request
+    is a prefix of a longer one.
+    """
+    if not length:
+        return b""
+    stream_key = hmac.digest(key, label, "sha256")
+    return Cipher(AES256(stream_key), CTR(_COUNTER_START)).encryptor().update(bytes(length))

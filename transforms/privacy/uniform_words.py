@@ -7,8 +7,8 @@ from itertools import accumulate
 import numpy as np
 import numpy.typing as npt
 
-from transforms.keys.keystream import keystream
 from transforms.keys.pseudonym import frame_parts
+from transforms.keys.secret import keystream
 
 WORD_BYTES = 8
 _LOW = b"low"

@@ -183,11 +183,11 @@ class TraceLeak:
         """Answer with the releases and how sure it is; end with 1 if a file or a release could not be read."""
         from pipelines.cli.audit_texts import render_leak  # noqa: PLC0415 - --help should not wait for what follows
         from pipelines.operations.disclosure.trace_leak import trace_leak  # noqa: PLC0415
-        from pipelines.operations.key_exports import read_exports  # noqa: PLC0415 - --help should not wait
+        from pipelines.operations.key_exports import has_record, read_exports  # noqa: PLC0415 - --help should not wait
 
         folder = Path(arguments.keys)
         private = open_private(arguments)
-        report = trace_leak(arguments.file, private, read_exports(folder) if folder.is_dir() else ())
+        report = trace_leak(arguments.file, private, read_exports(folder) if has_record(folder) else ())
         notes = [
             f"{name} does not open (sealed under other keys, damaged, or packed), and was compared by its bytes at most"
             for name in report.unread_files

@@ -32,7 +32,10 @@ class Training:
 
 @dataclass(frozen=True, slots=True)
 class AccessReport:
-    """Report of ``today``; ``agreed``: members of the agreement, ``log``: none where no log was passed."""
+    """Report of ``today``; ``agreed``: members of the agreement, ``log``: none where no log was passed.
+
+    ``newest`` is the data key of later releases.
+    """
 
     uri: str
     today: date
@@ -41,6 +44,7 @@ class AccessReport:
     verdict: Verdict
     trainings: tuple[Training, ...]
     log: LogContent | None
+    newest: str | None = None
 
     @property
     def over(self) -> tuple[KeyExport, ...]:
@@ -114,14 +118,17 @@ def report_access(uri: str, policy: str | None, logs: Path | None, private: Priv
         if entry.is_training
     )
     today = datetime.now(UTC).date()
-    return AccessReport(address, today, read_exports(keys), agreed, verdict, trainings, log)
+    newest = private.keys.reader().data.key_id
+    return AccessReport(address, today, read_exports(keys), agreed, verdict, trainings, log, newest)
 
 
 def render_access(report: AccessReport) -> Iterator[str]:
     """Yield the lines of a report: a name, and beside it one fact a line."""
     yield f"Who can read {report.uri}"
     yield from _list(
-        "keys", [render_export(export, report.today) for export in report.exports], "no export is recorded"
+        "keys",
+        [render_export(export, report.today, report.newest) for export in report.exports],
+        "no export is recorded",
     )
     none = "nobody besides those who administer the machine" if not is_bucket(report.uri) else "no agreement was passed"
     yield from _list("agreed", report.agreed, none)

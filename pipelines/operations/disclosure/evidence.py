@@ -9,7 +9,7 @@ from pipelines.budget.history import ReleaseHistory
 from pipelines.operations.audit_keys import AuditKeys
 from pipelines.operations.disclosure.approve import list_approvals
 from pipelines.operations.disclosure.review import Evidence, Spending
-from pipelines.operations.key_exports import read_exports
+from pipelines.operations.key_exports import has_record, read_exports
 from pipelines.operations.report import read_manifests
 from pipelines.operations.verify import VerifyRequest, verify
 from pipelines.preflight.watch import open_preflight
@@ -36,7 +36,7 @@ def gather_evidence(uri: str, policy: str | None, keys: AuditKeys, folder: Path,
         manifests=manifests,
         sealed_on={item.release_id: sealed[item.release_id].date() for item in manifests if item.release_id in sealed},
         approved_by=None if keys.private is None else list_approvals(keys.private),
-        exports=None if keys.private is None or not folder.is_dir() else read_exports(folder),
+        exports=None if keys.private is None or not has_record(folder) else read_exports(folder),
         spending=None if keys.private is None else _add_spending(LedgerAccount.of(keys.private).ledger(), manifests),
     )
 

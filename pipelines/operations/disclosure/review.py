@@ -227,7 +227,11 @@ def render_review(uri: str, evidence: Evidence, compared: Sequence[Comparison]) 
         f"This page was made on {evidence.day} from what lies at {uri}, not from what anybody said about it.",
         f"{differing:,} of {count(len(compared), 'line')} differ from what was agreed.",
     )
-    holders = () if evidence.exports is not None else ("Who holds keys takes the key set: pass it with --keys.",)
+    holders = (
+        ()
+        if evidence.exports is not None
+        else ("Who holds keys takes the original of the key set: pass it with --keys.",)
+    )
     sections = (
         _tabulate("What differs", compared, agrees=False),
         _tabulate("What you must judge", compared, agrees=None, sentences=holders),

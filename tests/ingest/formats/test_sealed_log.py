@@ -13,7 +13,8 @@ from transforms.ingest.formats.sealed_log import is_sealed, seal_log
 from transforms.ingest.inputs import read, require_keys
 from transforms.ingest.parsing.block import Block
 from transforms.ingest.settings import IngestSettings
-from transforms.keys.key_set import KeyReference, KeySet, create_key_set, export_pipeline
+from transforms.keys.key_set import KeyReference, KeySet, create_key_set
+from transforms.keys.pipeline_copy import export_pipeline
 
 Make = Callable[..., dict[str, object]]
 

@@ -296,6 +296,8 @@ def test_a_damaged_ledger_is_not_shown(ledger: Ledger) -> None:
 
 
 def test_every_answer_reads_as_text_too(ledger: Ledger) -> None:
+    ledger("show", as_json=False)
+    assert ("pass it with --state" in ledger.prints, "every one verified" in ledger.prints) == (True, False)
     ledger("charge", "--epsilon", "2", "--delta", "1e-7", "--label", "m", as_json=False)
     assert "does not renew" in ledger.prints
     ledger("show", as_json=False)

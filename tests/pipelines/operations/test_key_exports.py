@@ -10,7 +10,8 @@ import pytest
 from pipelines.cli.main import main
 from pipelines.operations.key_exports import KeyExport, describe_export, read_exports, render_export
 from schemas.errors import FailedError, UsageError
-from transforms.keys.key_set import EXPORTS, KeyRole, create_key_set, export_pipeline
+from transforms.keys.key_set import EXPORTS, SECRET_ROLES, KeyReference, KeyRole, KeySet, create_key_set
+from transforms.keys.pipeline_copy import export_pipeline
 from transforms.keys.rotation import rotate
 
 TODAY = date(2026, 11, 29)
@@ -108,6 +109,41 @@ def test_the_longest_holder_and_an_end_of_today_are_accepted(keys: Path) -> None
     assert describe_export(keys, "reader", "a" * 100, TODAY, None, today=TODAY).end == TODAY.isoformat()
 
 
+def read_key_ids(folder: Path) -> list[str]:
+    return [json.loads((folder / f"{role}.json").read_text())["key_id"] for role in SECRET_ROLES]
+
+
+def test_a_copy_is_renewed_from_its_original_and_never_rotated_or_exported_itself(
+    keys: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = keys.parent / "copy"
+    renew = ["keys", "export", "--role", "pipeline", str(keys), "-o", str(copy), "--holder", "nights"]
+    assert main(renew) == 0
+    capsys.readouterr()
+    for words in (["rotate", "--role", "data"], ["holders"], ["export", "--role", "reader", "-o", f"{copy}.json"]):
+        assert main(["keys", words[0], str(copy), *words[1:]]) == 3
+        assert "is a copy of a key set" in capsys.readouterr().err
+    before = read_key_ids(copy)
+    for role in KeyRole:
+        rotate(keys, role)
+    assert read_key_ids(copy) == before != read_key_ids(keys)
+    assert main(renew) == 0
+    assert read_key_ids(copy) == read_key_ids(keys)
+    assert not list(copy.glob("quarantine*private*"))
+    assert len(KeySet.open(KeyReference.parse(str(copy))).verifying()) == 2
+    assert [item.role for item in read_exports(keys)] == ["pipeline"] * 2
+
+
+def test_a_copy_of_another_key_set_and_a_folder_that_is_no_copy_are_not_written_over(keys: Path) -> None:
+    other = keys.parent / "other"
+    create_key_set(other)
+    export_pipeline(other, keys.parent / "copy")
+    held = {path.name: path.read_bytes() for path in (keys.parent / "copy").iterdir()}
+    for target in ("copy", "other"):
+        assert main(["keys", "export", "--role", "pipeline", str(keys), "-o", str(keys.parent / target)]) == 3
+    assert {path.name: path.read_bytes() for path in (keys.parent / "copy").iterdir()} == held
+
+
 def test_a_new_signing_key_is_given_to_auditors_after_the_next_release(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -136,7 +172,12 @@ def test_an_export_opens_all_older_data_keys_and_says_so(keys: Path, capsys: pyt
         ("2026-11-28", None, "(ended: rotate that key)"),
         ("2026-11-28", "k", "(ended: rotate that key)"),
         ("2026-11-28", "later", "that key was rotated; what it opens remains open until you erase or retain it"),
-        ("2026-11-29", "later", "until 2026-11-29; opens"),
+        (
+            "2026-11-29",
+            "later",
+            "opens every release sealed until k was rotated, and none sealed since",
+        ),
+        ("2026-11-29", "k", "whatever its data key, and later ones under k"),
     ],
 )
 def test_an_ended_export_says_what_is_left_to_do(end: str, newest: str | None, says: str) -> None:
