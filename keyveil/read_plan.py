@@ -66,11 +66,16 @@ class ReadPlan:
             self.ranks,
             self.split,
         ]
-        return f"{_shorten(facts)}-{_shorten(list(shards))}"
+        return join_fingerprint(facts, shards)
+
+
+def join_fingerprint(facts: Sequence[object], shards: Sequence[str]) -> str:
+    """Return 16 hex digits for the facts of a choice, and 16 for the digests of the files that it reads."""
+    return f"{_shorten(facts)}-{_shorten(shards)}"
 
 
 def _shorten(facts: Sequence[object]) -> str:
-    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
+    return hashlib.sha256(json.dumps(list(facts)).encode()).hexdigest()[:16]
 
 
 def explain_misfit(saved: Sequence[object], own: Sequence[str]) -> str:
@@ -85,8 +90,8 @@ def explain_misfit(saved: Sequence[object], own: Sequence[str]) -> str:
             'the epoch again, set_epoch(state["epoch"]), and see whether what was trained may stay (docs/reading.md)'
         )
     return (
-        "the state was saved with another release, columns, filter, seed, window, split or share, or by an earlier "
-        "version; restore those, or begin an epoch with set_epoch"
+        "the state was saved with another release, columns, filter, format, seed, window, split or share, or by an "
+        "earlier version; restore those, or begin an epoch with set_epoch"
     )
 
 

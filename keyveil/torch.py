@@ -1,15 +1,16 @@
 """Sessions for PyTorch: an iterable dataset that resumes, and events as tensors. Needs the extra ``keyveil[torch]``."""
 
 import os
+import random
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import pyarrow.compute as pc
 import torch
-from torch.utils.data import IterableDataset, get_worker_info
+from torch.utils.data import IterableDataset, Sampler, get_worker_info
 
 from keyveil.episodes import Episodes
-from keyveil.read_plan import ReadPlan, explain_misfit
+from keyveil.read_plan import ReadPlan, explain_misfit, join_fingerprint
 from keyveil.records import Episode
 from keyveil.release import LATEST
 from keyveil.release_spec import choose
@@ -17,9 +18,10 @@ from keyveil.session_scan import same_columns
 from keyveil.several_releases import EpisodesOfReleases
 from keyveil.tensors import Batch, collate
 from keyveil.training.split import Split
+from keyveil.training.step_sequence import Steps
 from schemas.errors import UsageError
 
-__all__ = ["Batch", "EpisodeDataset", "collate"]
+__all__ = ["Batch", "EpisodeDataset", "StepSampler", "collate"]
 
 _EPOCH, _BEGUN, _NEXT = range(3)
 """Places in the memory that a dataset shares with its workers: its epoch, whether a worker began, and from ``_NEXT`` on
@@ -159,3 +161,76 @@ class EpisodeDataset(IterableDataset[Episode]):  # type: ignore[misc]  # torch i
         self._begin(int(state["epoch"]))
         self.mark(state["cursors"])
         self._is_loaded = True
+
+
+class StepSampler(Sampler[int]):  # type: ignore[misc]  # torch is Any to the type checker
+    """The places of steps in an order of each epoch, for a ``DataLoader`` that can stop and go on anywhere.
+
+    Loaders fetch ahead of the training, so the state moves when ``mark`` is told how many steps were trained on::
+
+        steps = keyveil.steps(uri, keys="reader.json", split="train")
+        sampler = StepSampler(steps, seed=1)
+        loader = DataLoader(steps, batch_size=8, sampler=sampler, num_workers=2, collate_fn=list)
+        for epoch in range(sampler.epoch, 3):
+            sampler.set_epoch(epoch)
+            for batch in loader:
+                train(batch)
+                sampler.mark(len(batch))
+                save(sampler.state_dict())
+
+    Each of ``ranks`` gets as many steps; up to ``ranks - 1``, others in each epoch, are left out. A state fits the same
+    steps, seed and ranks, whatever the batch size and the number of workers, and no release from which somebody was
+    erased since, where every place may be another step.
+    """
+
+    def __init__(self, steps: Steps, *, seed: int = 0, rank: int = 0, ranks: int = 1) -> None:
+        """Count the steps; raise ``UsageError`` where there is no such rank."""
+        if not 0 <= rank < ranks:
+            raise UsageError("rank must be 0 to ranks - 1; pass the number of this process and of all processes")
+        self._seed, self._rank, self._ranks = seed, rank, ranks
+        self._steps, self._share = len(steps), len(steps) // ranks
+        plan, release = steps.plan, steps.release
+        facts = [release.manifest.release_id, plan.format, plan.split, plan.seed, seed, rank, ranks]
+        self._fingerprint = join_fingerprint(facts, [shard.sha256 for shard in release.shards("events")])
+        self._epoch, self._taken, self._is_marked = 0, 0, True
+
+    @property
+    def epoch(self) -> int:
+        """Return the epoch that comes next, or that is not yet over."""
+        return self._epoch
+
+    def __len__(self) -> int:
+        return self._share - self._taken
+
+    def __iter__(self) -> Iterator[int]:
+        """Yield the rest of the epoch."""
+        order = list(range(self._steps))
+        random.Random(f"{self._seed}/{self._epoch}").shuffle(order)  # noqa: S311 - an order that can be repeated
+        self._is_marked = False
+        yield from order[self._rank :: self._ranks][self._taken : self._share]
+
+    def set_epoch(self, epoch: int) -> None:
+        """Begin ``epoch`` from its start, unless it is the one that is not yet over."""
+        if epoch != self._epoch:
+            self._epoch, self._taken, self._is_marked = epoch, 0, True
+
+    def mark(self, steps: int) -> None:
+        """Take note that so many more steps were trained on, in the order in which they came."""
+        self._taken, self._is_marked = self._taken + steps, True
+        if self._taken >= self._share:
+            self._epoch, self._taken = self._epoch + 1, 0
+
+    def state_dict(self) -> dict[str, int | str]:
+        """Return the position, as JSON can hold it; raise ``UsageError`` where nothing tells what was trained on."""
+        if not self._is_marked:
+            raise UsageError(
+                "the loader reads ahead, so nothing tells what was trained on; call mark(len(batch)) after each batch, "
+                "before state_dict()"
+            )
+        return {"plan": self._fingerprint, "epoch": self._epoch, "taken": self._taken}
+
+    def load_state_dict(self, state: Mapping[str, int | str]) -> None:
+        """Go on where ``state_dict`` stood; raise ``UsageError`` where the state does not fit."""
+        if state.get("plan") != self._fingerprint:
+            raise UsageError(explain_misfit([state.get("plan")], [self._fingerprint]))
+        self._epoch, self._taken, self._is_marked = int(state["epoch"]), int(state["taken"]), True

@@ -103,6 +103,9 @@ def render_settings(proof: "SettingsProof") -> Iterator[str]:
 def render_leak(report: "LeakReport") -> Iterator[str]:
     """Yield the releases that files come from, how sure that is, and who got keys of them."""
     yield f"looked for traces of {count(report.compared, 'release')} in {count(report.files, 'file')}"
+    if report.unknown:
+        yield f"{count(report.unknown, 'name')} like those of sessions and users, and of no release now:"
+        yield "  the copy may be from before an erasure, or of a release that is gone; have every copy deleted"
     if not report.releases:
         yield "none found; numbers alone, fewer than eight words in a row, and pictures leave no trace"
     for item in report.releases:

@@ -70,13 +70,18 @@ class TracedRelease:
 
 @dataclass(frozen=True, slots=True)
 class LeakReport:
-    """Releases with traces, most certain first; what was looked into, and what could not be read."""
+    """Releases with traces, most certain first; what was looked into, and what could not be read.
+
+    ``unknown`` counts names in the files that have the form of a pseudonym and that no release has now, where a release
+    has others of them: the file may be from before an erasure, as an archive of steps, of which no manifest tells.
+    """
 
     releases: tuple[TracedRelease, ...]
     compared: int
     files: int
     unread_files: tuple[str, ...]
     unread_releases: tuple[str, ...]
+    unknown: int = 0
 
 
 class _Found(NamedTuple):
@@ -126,6 +131,7 @@ def trace_leak(uri: str, private: PrivateState, exports: Sequence[KeyExport]) ->
         files=found.files,
         unread_files=found.unread,
         unread_releases=tuple(unread),
+        unknown=_count_unknown(found.collector.pseudonyms, compared),
     )
 
 
@@ -195,6 +201,13 @@ def _weigh(item: _Compared, holders: Mapping[int, int], found: _Found, exports: 
         exports=exports,
         erased=tuple(_find_erased(item.manifest, found.digests)),
     )
+
+
+def _count_unknown(names: Collection[str], compared: Sequence[_Compared]) -> int:
+    """Count the names that are of no release; 0 where none is of one, as in a text that has nothing to do with them."""
+    known = {name for item in compared for found in item.traces.ids.values() for name in found}
+    unknown = sum(name not in known for name in names)
+    return unknown if unknown < len(names) else 0
 
 
 def _find_erased(manifest: Manifest, digests: Collection[str]) -> Iterator[ErasedCopies]:

@@ -201,6 +201,29 @@ def test_a_sealed_archive_of_steps_leads_to_its_release(
     assert (found["dataset"], found["sessions"]) == (name, 2)
 
 
+def test_an_archive_of_before_an_erasure_is_told_to_hold_names_of_no_release(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    begin(tmp_path)
+    assert run(tmp_path, "first") == 0
+    archive, words = tmp_path / "steps.sealed", ["--keys", str(tmp_path / "keys")]
+    shown = "".join(json.dumps({"session": row["session"], "user": row["user"]}) for row in rows(tmp_path, "first"))
+    reader = KeySet.open(KeyReference.parse(str(tmp_path / "keys"))).reader()
+    with archive.open("wb") as file, SealedWriter(file, reader) as sealed:
+        sealed.write(shown.encode())
+    (tmp_path / "letters.txt").write_text("abcdefghijklmnopqrstuvwxyz")
+    for erased, unknown in ((False, 0), (True, 2)):  # one person has one session
+        if erased:
+            assert main(["erase", "--user", "ann", str(tmp_path / "data"), *words]) == 0
+        for file, expected in ((archive, unknown), (tmp_path / "letters.txt", 0)):
+            capsys.readouterr()
+            assert main(["trace-leak", str(file), *words, "--json"]) == 0
+            assert json.loads(capsys.readouterr().out)["unknown"] == expected
+            assert main(["trace-leak", str(file), *words]) == 0
+            told = " ".join(capsys.readouterr().out.split())
+            assert ("2 names like those of sessions and users, and of no release now" in told) is bool(expected)
+
+
 def test_a_sealed_archive_of_another_key_set_is_named_as_not_read(
     home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
