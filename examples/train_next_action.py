@@ -114,8 +114,9 @@ def main() -> None:
     found = [(step.user, example_of(step)) for step in keyveil.steps(arguments.release, arguments.keys)]
     train, test, way = divide([(str(user), example) for user, example in found if example is not None])
     chance = sum(1 / len(words) for words, _, _, _ in test) / len(test)
+    print(f"{len(train)} steps to train, {len(test)} {way} to test", flush=True)  # noqa: T201
+    torch.set_num_threads(1)  # one screen at a time: threads cost more than they save, ten to forty times the time
     share = accuracy(train_model(train), test)
-    print(f"{len(train)} steps to train, {len(test)} {way} to test")  # noqa: T201
     print(f"element accuracy {share:.1%}, chance {chance:.1%}")  # noqa: T201
 
 

@@ -14,6 +14,7 @@ that the model learns structure and not one look. For a large vision-language mo
 import argparse
 import random
 import re
+import sys
 import zlib
 from collections.abc import Sequence
 from itertools import pairwise
@@ -90,6 +91,7 @@ def train_model(steps: Sequence[keyveil.Step], epochs: int, seed: int = 0, size:
             optimizer.zero_grad()
             nn.functional.cross_entropy(model(pictures, words), cells).backward()
             optimizer.step()
+        print(f"epoch {epoch + 1} of {epochs}", file=sys.stderr)  # noqa: T201
     return model
 
 
@@ -130,8 +132,8 @@ def main() -> None:
     found = keyveil.steps(arguments.release, arguments.keys)
     drawn = [step for step in found if step.action.at is not None and step.screen is not None and step.screen.nodes]
     train, test, way = divide(drawn)
+    print(f"{len(train)} steps to train, {len(test)} {way} to test", flush=True)  # noqa: T201
     share = inside(train_model(train, arguments.epochs), test)
-    print(f"{len(train)} steps to train, {len(test)} {way} to test")  # noqa: T201
     print(f"clicks inside the box or cell {share:.1%}, one cell by chance {1 / (GRID[0] * GRID[1]):.1%}")  # noqa: T201
 
 

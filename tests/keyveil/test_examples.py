@@ -74,8 +74,9 @@ def test_element_choice_is_learnt_by_task_and_name(choices: Published) -> None:
     assert float(found[1]) > 60
 
 
-def test_a_vision_model_trains_on_wireframes(choices: Published) -> None:
+def test_a_vision_model_trains_on_wireframes(choices: Published, capsys: pytest.CaptureFixture[str]) -> None:
     answer = run_example("train_vlm.py", choices, "--epochs", "2")
+    assert capsys.readouterr().err.splitlines()[-2:] == ["epoch 1 of 2", "epoch 2 of 2"]
     assert "64 steps to train, 32 of 1 other people to test" in answer
     assert re.search(r"clicks inside the box or cell [\d.]+%, one cell by chance 0.6%", answer), answer
 
