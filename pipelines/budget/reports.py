@@ -167,6 +167,8 @@ def _quantity(charge: Charge, budget: Budget) -> View:
         "adjacency": charge.adjacency,
         "epsilon": _finite(Cost(charge.steps, charge.delta).epsilon(delta)),
         "delta": delta,
+        "steps": [asdict(step) for step in charge.steps],
+        "delta_beside_steps": charge.delta,
         "expected_error": charge.expected_error,
         "counts_for_users": charge.unit != PrivacyUnit.EVENT,
     }

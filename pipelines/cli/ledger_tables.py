@@ -7,7 +7,10 @@ from pipelines.observe.text_table import align, label
 
 _INDENT = 10
 _DEFAULTS = "at the default settings (--config FILE: at yours)"
-_EMPTY = "no entry: nothing was run with this private state; where runs use another one, pass it with --state"
+_EMPTY = (
+    "no entry: nothing was run with this private state, or its ledger was removed (keyveil verify OUTPUT tells); where "
+    "runs use another one, pass it with --state"
+)
 _FREE = "a release costs no user anything"
 
 

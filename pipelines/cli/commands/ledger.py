@@ -211,12 +211,22 @@ def _add_shared(parser: argparse.ArgumentParser) -> None:
 
 
 def _open(arguments: argparse.Namespace) -> "tuple[LedgerAccount, RunConfig]":
-    """Open the account of the key set, and load the configuration."""
+    """Open the account of the key set, and load the configuration.
+
+    Raises ``FailedError`` where the ledger lost entries that the tombstones of private state prove.
+    """
     from pipelines.budget.account import LedgerAccount  # noqa: PLC0415 - --help should not wait
+    from pipelines.budget.history import find_tombstone_fault  # noqa: PLC0415
     from pipelines.config import load_config  # noqa: PLC0415
+    from pipelines.state.tombstones import ErasureRecords  # noqa: PLC0415
+    from schemas.errors import FailedError  # noqa: PLC0415
 
     is_charge = arguments.command.changes is Changes.STATE
-    account = LedgerAccount.of(claim_private(arguments) if is_charge else open_private(arguments))
+    private = claim_private(arguments) if is_charge else open_private(arguments)
+    account = LedgerAccount.of(private)
+    fault = find_tombstone_fault(account, ErasureRecords.of(private))
+    if fault is not None:
+        raise FailedError(f"{fault.address} {fault.problem}")
     return account, load_config(arguments.config, arguments.settings, None)
 
 

@@ -7,16 +7,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dp_accounting import GaussianDpEvent, LaplaceDpEvent, PoissonSampledDpEvent
+from dp_accounting.rdp import RdpAccountant
 
 from pipelines.budget import reports
 from pipelines.budget.account import LedgerAccount
 from pipelines.cli.main import main
 from pipelines.state.private_state import PrivateState
+from pipelines.state.tombstones import ErasureRecords
 from schemas.privacy import Gaussian, PrivacyUnit
 from tests.support.release_parts import ALL_PARTS_OPTIONS
 from transforms.keys.key_set import KeyReference
 from transforms.privacy.accountant import epsilon_of
 from transforms.privacy.budget import Budget
+from transforms.privacy.ledger import position
+from transforms.privacy.ledger_changes import Tombstone
 from transforms.privacy.ledger_entries import Commit, Reservation
 
 
@@ -351,3 +356,45 @@ def test_a_new_key_set_says_that_nothing_was_spent(ledger: Ledger) -> None:
     ledger("show", as_json=False)
     assert "spent     nothing of epsilon 8 at delta 1e-06 for one user, nothing for one\n" in ledger.prints
     assert "nothing of epsilon 64 at delta 1e-09 for one event" in " ".join(ledger.prints.split())
+
+
+def test_what_all_charges_cost_follows_from_the_steps_that_are_shown(ledger: Ledger) -> None:
+    history = ledger.history((1.1, 0.01, 500), (3.0, 0.2, 75))
+    ledger("charge", "--epsilon", "4", "--delta", "1e-5", "--label", "a", "--history", history)
+    ledger("charge", "--epsilon", "0.5", "--delta", "1e-8", "--label", "b")
+    code, view = ledger("show")
+    listed = [part for charge in view["charges"] for part in charge["quantities"] if part["counts_for_users"]]
+    account = RdpAccountant([1 + order / 10 for order in range(1, 100)] + [*range(11, 257)])
+    for step in (step for part in listed for step in part["steps"]):
+        if "epsilon" in step:
+            account.compose(LaplaceDpEvent(1 / step["epsilon"]), step["times"])
+        else:
+            event = PoissonSampledDpEvent(step["sample_rate"], GaussianDpEvent(step["noise_multiplier"]))
+            account.compose(event, step["times"])
+    left = view["delta"] - sum(part["delta_beside_steps"] for part in listed)
+    assert (code, view["spent"]["user"]) == (0, pytest.approx(account.get_epsilon(left), rel=0.05))
+
+
+@pytest.mark.parametrize("action", ["show", "plan", "charge"])
+def test_a_ledger_that_lost_an_erasure_is_neither_shown_nor_charged(action: str, ledger: Ledger) -> None:
+    ledger("charge", "--epsilon", "2", "--delta", "1e-7", "--label", "m")
+    private = PrivateState.of(KeyReference.parse(str(ledger.folder / "keys")), str(ledger.folder / "keyveil-state"))
+    account, records = LedgerAccount.of(private), ErasureRecords.of(private)
+    name = records.begin("somebody", ())
+    account.enter(Tombstone(name, "2026-11-30T00:00:00Z"))
+    records.anchor(name, position(account.ledger(), account.keys[0]))
+    path = ledger.folder / "keyveil-state" / "ledger" / "ledger.jsonl"
+    more = ("--epsilon", "1", "--delta", "1e-7", "--label", "n") if action == "charge" else ()
+    assert ledger(action, *more)[0] == 0
+    path.unlink()
+    assert ledger(action, *more)[0] == 4
+    assert "is older than the erasures in" in ledger.says
+    assert not path.exists()
+
+
+def test_a_ledger_without_an_entry_is_not_called_verified(ledger: Ledger) -> None:
+    ledger("show", as_json=False)
+    assert "no entry: nothing was run with this private state, or its ledger was removed" in ledger.prints
+    ledger("charge", "--epsilon", "2", "--delta", "1e-7", "--label", "m")
+    ledger("show", as_json=False)
+    assert "1 entry, every one verified" in ledger.prints
