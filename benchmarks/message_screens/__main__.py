@@ -16,16 +16,16 @@ from benchmarks.message_screens.office_talks import draw_talk
 from benchmarks.message_screens.part_layouts import FAMILY_D
 from benchmarks.message_screens.plain_layouts import FAMILY_A
 from benchmarks.message_screens.screens import Made
-from benchmarks.message_screens.sender_chats import SENDER_CHATS
-from benchmarks.message_screens.sender_mail import SENDER_MAIL
-from benchmarks.message_screens.sender_talks import NAMES as SENDER_NAMES
-from benchmarks.message_screens.sender_talks import draw_sender_talk
-from benchmarks.message_screens.sender_work import SENDER_WORK
+from benchmarks.message_screens.senders.chats import SENDER_CHATS
+from benchmarks.message_screens.senders.mail import SENDER_MAIL
+from benchmarks.message_screens.senders.talks import NAMES as SENDER_NAMES
+from benchmarks.message_screens.senders.talks import draw_sender_talk
+from benchmarks.message_screens.senders.work import SENDER_WORK
 from benchmarks.message_screens.survival import Figures, hide_name, measure, show_text, spread_of
 from benchmarks.message_screens.thread_layouts import FAMILY_C
 from benchmarks.message_screens.unknown_windows import FAMILY_E
-from transforms.redact.bystanders.own_senders import NOBODY
 from transforms.redact.bystanders.recorder_names import ClearOwners, ListedNames
+from transforms.redact.bystanders.senders.sent import NOBODY
 from transforms.redact.settings import UnknownWindows
 
 _FAMILIES = {"A": FAMILY_A, "B": FAMILY_B, "C": FAMILY_C, "D": FAMILY_D, "E": FAMILY_E, "F": FAMILY_F}

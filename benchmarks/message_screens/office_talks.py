@@ -43,7 +43,7 @@ class OfficeTalk(Talk):
 
 @dataclass(frozen=True)
 class Cast:
-    """Who takes part in the conversations of a family, and what they say: sentences, and short lines by language."""
+    """People of the conversations of a family, and their words: sentences, and short lines by language."""
 
     people: Sequence[str]
     sentences: Path

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from transforms.keys.key_set import KeyRole, KeySet
-from transforms.redact.bystanders.sender_heads import plain_name
+from transforms.redact.bystanders.senders.heads import plain_name
 from transforms.redact.detect.directory import ALIASES, HASHED, USER_ID, read_content, read_rows
 from transforms.redact.settings import RedactSettings
 

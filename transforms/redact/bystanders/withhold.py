@@ -19,10 +19,10 @@ from transforms.redact.bystanders.known_windows import KnownWindows, WindowKind
 from transforms.redact.bystanders.message_windows import Judged, name_windows, read_windows
 from transforms.redact.bystanders.messengers import is_application, split_title
 from transforms.redact.bystanders.node_lists import role_of_node
-from transforms.redact.bystanders.own_senders import NOBODY, find_sent, screens_of
 from transforms.redact.bystanders.own_words import CONTROLS, LABELS, TRANSCRIPTS, OwnWords, squash
 from transforms.redact.bystanders.recorder_names import NO_OWNERS, ListedNames, Owners
 from transforms.redact.bystanders.remarks import find_remarks, shows_talk
+from transforms.redact.bystanders.senders.sent import NOBODY, find_sent, screens_of
 from transforms.redact.denied_windows import find_denied_windows
 from transforms.redact.deny_list import DenyList
 from transforms.redact.detect.build import add_marker

@@ -1,4 +1,4 @@
-"""What the recorder wrote before the session and is shown again, told by its sender.
+"""Messages that the recorder wrote before the session and that are shown again, told by their sender.
 
 A session knows names of the recorder from the directory, from words as ``You``, from the account that a window says is
 signed in, and from a message whose words were all typed in the session: who stands beside it is the recorder.
@@ -11,8 +11,6 @@ from itertools import chain
 from typing import Any
 
 from transforms.redact.bystanders.known_windows import WindowKind
-from transforms.redact.bystanders.message_items import ItemReader, Message, list_senders
-from transforms.redact.bystanders.message_runs import list_own_runs
 from transforms.redact.bystanders.message_screens import shows_ways_to_answer
 from transforms.redact.bystanders.message_texts import TextReader
 from transforms.redact.bystanders.message_windows import Window
@@ -21,8 +19,10 @@ from transforms.redact.bystanders.node_lists import CELLS, Kind, NodeList, NodeT
 from transforms.redact.bystanders.own_words import CONTROLS, OwnWords, squash
 from transforms.redact.bystanders.recorder_names import NO_OWNERS, ListedNames
 from transforms.redact.bystanders.remarks import find_remarks, shows_mail
-from transforms.redact.bystanders.sender_heads import OwnNames, find_any_head, plain_name
-from transforms.redact.bystanders.sender_words import is_shared, may_name, names_account, says_you, tells_moment
+from transforms.redact.bystanders.senders.heads import OwnNames, find_any_head, plain_name
+from transforms.redact.bystanders.senders.items import ItemReader, Message, list_senders
+from transforms.redact.bystanders.senders.runs import list_own_runs
+from transforms.redact.bystanders.senders.words import is_shared, may_name, names_account, says_you, tells_moment
 from transforms.redact.screens.trees import WINDOW
 
 _BODIES = frozenset({"document", "paragraph"})

@@ -7,7 +7,7 @@ from textwrap import wrap
 
 from benchmarks.message_screens.office_talks import OfficeTalk, name_writer, show
 from benchmarks.message_screens.screens import Made, Node, node
-from benchmarks.message_screens.sender_talks import LOGIN, ME, NAMESAKE
+from benchmarks.message_screens.senders.talks import LOGIN, ME, NAMESAKE
 
 _WIDE, _LEFT, _RIGHT, _BUBBLE = 9, 320.0, 1240.0, 38
 

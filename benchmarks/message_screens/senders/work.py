@@ -2,7 +2,7 @@
 
 from benchmarks.message_screens.office_talks import OfficeTalk, name_writer, show
 from benchmarks.message_screens.screens import Made, node
-from benchmarks.message_screens.sender_talks import LOGIN, ME, TEAM
+from benchmarks.message_screens.senders.talks import LOGIN, ME, TEAM
 
 
 def gitlab(talk: OfficeTalk) -> Made:

@@ -17,7 +17,7 @@ _CAST = Cast(
         NAMESAKE, "Marit Solberg-Lien", "Mads Solberg", "msolberg2", "In\u00eas Carvalho", "\u7dd2\u65b9 \u5320",
         "Pawe\u0142 Gil (Guest)", "e.dijkstra", TEAM, "Dr. Bea Ocampo, Legal",
     ),
-    Path(__file__).with_name("sender_sentences.txt"),
+    Path(__file__).with_name("sentences.txt"),
     {
         "en": "sure thing|will do|not me|thanks both",
         "es": "vale, gracias|yo no puedo|de acuerdo|ahora voy",

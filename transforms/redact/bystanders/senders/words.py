@@ -1,4 +1,4 @@
-"""Words beside the name of a sender, in 13 languages (``sender_words.txt``), and marks of what is quoted."""
+"""Words beside the name of a sender, in 13 languages (``words.txt``), and marks of what is quoted."""
 
 import re
 from collections.abc import Mapping
@@ -18,6 +18,7 @@ _IDEOGRAPHS = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _MOST_IDEOGRAPHS = 6
 _RULE = re.compile(r"\s*(?:>|[-_\u2014=*]{5,})")
 _CLOCK = re.compile(r"(?<!\d)[012]?\d[:h.][0-5]\d(?![\d.])|\d\s?[ap]\.?m\b", re.IGNORECASE)
+_LONGEST_LABEL = 200
 _FILLER = re.compile(r"[\W\d_]*|\W*[^\W\d_]{1,2}")
 """A text without a word, or the initials on a picture of somebody."""
 
@@ -25,7 +26,7 @@ _FILLER = re.compile(r"[\W\d_]*|\W*[^\W\d_]{1,2}")
 @cache
 def words_of_senders() -> Mapping[str, tuple[str, ...]]:
     """Read the words of each kind."""
-    text = resources.files("transforms.redact.bystanders").joinpath("sender_words.txt").read_text(encoding="utf-8")
+    text = resources.files("transforms.redact.bystanders.senders").joinpath("words.txt").read_text(encoding="utf-8")
     found: dict[str, tuple[str, ...]] = {}
     for line in text.splitlines():
         if not line.startswith("#"):
@@ -34,6 +35,7 @@ def words_of_senders() -> Mapping[str, tuple[str, ...]]:
     return found
 
 
+@cache
 def any_of(*kinds: str) -> str:
     """Return a pattern of all words of the kinds, the longest first; ``forwarded*`` is any word that begins so."""
     words = {word for kind in kinds for word in words_of_senders()[kind]}
@@ -44,6 +46,15 @@ def any_of(*kinds: str) -> str:
 @cache
 def _pattern(kind: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![^\W_]){any_of(kind)}(?![^\W_])", re.IGNORECASE)
+
+
+@cache
+def _labels() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Compile a verb of saying alone, the beginning of a receiver, and the label of an account."""
+    account = rf"\W*{any_of('account')}(?:\s?[:\uff1a]\s*|\s(?=\w+\s\w+$))(?P<name>.+)"
+    labels = rf"\W*{any_of('says')}\W*", rf"\W*{any_of('to')}\s", account
+    verb, receiver, named = (re.compile(label, re.IGNORECASE) for label in labels)
+    return verb, receiver, named
 
 
 def says_you(name: str) -> bool:
@@ -71,6 +82,11 @@ def is_status(text: str) -> bool:
     return _FILLER.fullmatch(_pattern("status").sub(" ", time_pattern().sub(" ", text))) is not None
 
 
+def is_bare_time(text: str) -> bool:
+    """Return whether a text is a time and nothing else."""
+    return is_status(text) and time_pattern().search(text) is not None
+
+
 def tells_moment(text: str) -> bool:
     """Return whether a text holds a time of a clock or says how long ago: a day alone may be one that is agreed.
 
@@ -82,7 +98,7 @@ def tells_moment(text: str) -> bool:
 
 def is_verb(text: str) -> bool:
     """Return whether a text is a verb of saying and nothing else."""
-    return re.fullmatch(rf"\W*{any_of('says')}\W*", text, re.IGNORECASE) is not None
+    return _labels()[0].fullmatch(text) is not None
 
 
 def mentions_quote(text: str) -> bool:
@@ -91,14 +107,12 @@ def mentions_quote(text: str) -> bool:
 
 
 def names_account(label: str) -> str | None:
-    """Return whom the label of a control names as signed in.
+    """Return the name that the label of a control gives for who is signed in.
 
     >>> [names_account(label) for label in ("Google Account: Ann Lee (ann@acme.example)", "Account settings")]
     ['Ann Lee (ann@acme.example)', None]
     """
-    found = re.fullmatch(
-        rf"\W*{any_of('account')}(?:\s?[:\uff1a]\s*|\s(?=\w+\s\w+$))(?P<name>.+)", label, re.IGNORECASE
-    )
+    found = _labels()[2].fullmatch(label[:_LONGEST_LABEL])
     return found["name"].strip() if found else None
 
 
@@ -120,9 +134,7 @@ def may_name(text: str) -> bool:
 
 def is_receiver(text: str) -> bool:
     """Return whether a text tells to whom a message went: ``to Ann Lee``, ``an mich``."""
-    return (
-        len(_WORD.findall(text)) <= _MOST_LABEL and re.match(rf"\W*{any_of('to')}\s", text, re.IGNORECASE) is not None
-    )
+    return len(_WORD.findall(text)) <= _MOST_LABEL and _labels()[1].match(text) is not None
 
 
 def is_label(text: str) -> bool:

@@ -9,19 +9,19 @@ from functools import cache
 from itertools import zip_longest
 
 from transforms.redact.bystanders.message_texts import tells_time
-from transforms.redact.bystanders.message_words import head_of, is_sentence, is_time
-from transforms.redact.bystanders.sender_heads import OwnNames, find_any_head
-from transforms.redact.bystanders.sender_words import any_of, is_status, may_name, opens_quote, says_you
+from transforms.redact.bystanders.message_words import head_of, is_sentence
+from transforms.redact.bystanders.senders.heads import OwnNames, find_any_head
+from transforms.redact.bystanders.senders.words import any_of, is_bare_time, is_status, may_name, opens_quote, says_you
 
-_MOST_WORDS = 5
-_LEAST_FORMED, _LEAST_SPOKEN, _HEADS_WITHIN = 2, 4, 6
-"""Fewest lines with a sender in a text, with and without a time or brackets; lines in which heads of a mail begin."""
+_MOST_WORDS, _LONGEST_RUN = 5, 200
+_LEAST_FORMED, _LEAST_SPOKEN = 2, 4
+"""Fewest lines with a sender in a text, with and without a time or brackets."""
 
 
 def list_own_runs(lines: Sequence[str], names: OwnNames) -> Iterator[list[str]]:
     r"""Yield runs of lines that the recorder wrote.
 
-    >>> lines = "Ann Lee 10:42\nsee you then\nBo 10:43\nnot me".split("\n")
+    >>> lines = "Ann Lee 10:42\nsee you then\nCarl Vogt 10:43\nnot me".split("\n")
     >>> list(list_own_runs(lines, OwnNames(lambda name: name == "ann lee")))
     [['see you then']]
     """
@@ -30,17 +30,21 @@ def list_own_runs(lines: Sequence[str], names: OwnNames) -> Iterator[list[str]]:
     for place, line in enumerate(lines):
         head = names.find_head(line)
         if _attributes(line, names):
-            yield list(_list_quoted(lines[place + 1 :]))
+            yield list(_list_quoted(lines[place + 1 : place + _LONGEST_RUN]))
         if head is None:
             continue
         if head.rest:
             if (head.timed or line.lstrip().startswith("<")) if formed else spoken and head.sure:
                 yield [head.rest]
         elif head_of(line) == "sender":
-            if place < _HEADS_WITHIN and not any(head_of(before) == "sender" for before in lines[:place]):
-                yield list(_list_mail(lines[place + 1 :]))
-        elif above and (head.timed or any(map(is_time, lines[place + 1 : place + 2]))):
-            yield list(_list_below(lines[place + 1 :]))
+            if not any(line.strip() and head_of(line) in {None, "sender"} for line in lines[:place]):
+                yield list(_list_mail(lines[place + 1 : place + _LONGEST_RUN]))
+        elif (
+            above
+            and line.lstrip().startswith(head.name)
+            and (head.timed or any(map(is_bare_time, lines[place + 1 : place + 2])))
+        ):
+            yield list(_list_below(lines[place + 1 : place + _LONGEST_RUN]))
 
 
 # Three columns read out in turn, ``see you then | Ann Lee | 10:42``, have their heads below the words.
@@ -52,7 +56,7 @@ def _is_above(lines: Sequence[str]) -> bool:
 
 def _is_head(line: str, after: Sequence[str]) -> bool:
     head = find_any_head(line)
-    return head is not None and not head.rest and (head.timed or any(map(is_time, after)))
+    return head is not None and not head.rest and (head.timed or any(map(is_bare_time, after)))
 
 
 def _count_formed(lines: Sequence[str]) -> tuple[bool, bool]:
@@ -97,7 +101,7 @@ def _attribution() -> re.Pattern[str]:
 def _tells_end(line: str, after: str) -> bool:
     """Return whether a line may be a head: a time stands at an end of it or below it, or a name before a colon."""
     head = find_any_head(line)
-    if tells_time(line) or is_time(after) or (head is not None and (head.sure or not head.rest)):
+    if tells_time(line) or is_bare_time(after) or (head is not None and (head.sure or not head.rest)):
         return True
     return not is_sentence(line) and not line.lstrip()[:1].islower()
 

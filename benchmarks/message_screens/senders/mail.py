@@ -5,7 +5,7 @@ Written before the rule for senders was; trees from what is known of the program
 
 from benchmarks.message_screens.office_talks import OfficeTalk, name_writer, show
 from benchmarks.message_screens.screens import Made, Node, node
-from benchmarks.message_screens.sender_talks import ACCOUNT, ADDRESS, LOGIN, ME
+from benchmarks.message_screens.senders.talks import ACCOUNT, ADDRESS, LOGIN, ME
 
 _SNIPPET = 34
 

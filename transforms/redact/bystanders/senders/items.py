@@ -6,13 +6,15 @@ end of the part of the screen in which it stands.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple
 
 from transforms.redact.bystanders.message_words import head_of, is_sentence, time_pattern
 from transforms.redact.bystanders.node_lists import BOXES, NodeTree, texts_of
 from transforms.redact.bystanders.own_words import CONTROLS, squash
-from transforms.redact.bystanders.sender_heads import Head, find_any_head, is_address, plain_name
-from transforms.redact.bystanders.sender_words import (
+from transforms.redact.bystanders.senders.heads import Head, find_any_head, is_address, plain_name
+from transforms.redact.bystanders.senders.words import (
+    is_bare_time,
     is_label,
     is_receiver,
     is_status,
@@ -29,6 +31,8 @@ _QUOTES = frozenset({"blockquote", "quote"})
 
 _HEADS_WITHIN = 7
 """Most lines from the sender of an opened mail to its other heads."""
+_MOST_LINES = 400
+"""Most lines of an item that is read; a longer one is a page."""
 _MOST_BEHIND = 30
 """Most letters that an item reads out behind its words."""
 
@@ -63,7 +67,7 @@ class Message(NamedTuple):
 
 @dataclass(slots=True)
 class _Body:
-    """What is read of a message behind its head."""
+    """Words and signs that are read of a message behind its head."""
 
     timed: bool
     sure: bool
@@ -89,6 +93,8 @@ class ItemReader:
         Of what the item reads out of all that is below it only the head is read: the parts below tell more.
         """
         lines, span = self._lines(start, end), (start, end)
+        if len(lines) > _MOST_LINES:
+            return None
         if end - start == 1:
             found = self._find_head(lines, span)
             return self._read_body(lines, *found, span) if found else None
@@ -103,13 +109,12 @@ class ItemReader:
 
     def _lines(self, start: int, end: int) -> list[Line]:
         """List the lines of an item; of a box what is written in it."""
-        return [
-            Line(number, line)
-            for number in range(start, end)
-            for text in self._texts(number)
-            for line in text.split("\n")
-            if line.strip()
-        ]
+        return list(self._iter_lines(start, end))
+
+    def _iter_lines(self, start: int, end: int) -> Iterator[Line]:
+        for number in range(start, end):
+            for text in self._texts(number):
+                yield from (Line(number, line) for line in text.split("\n") if line.strip())
 
     # ``From: | Ann Lee <a.lee@acme.example> | To: | Bo | Date: | 4 Nov``, and the words in the next part of the window
     def read_mail(self) -> Message | None:
@@ -122,12 +127,20 @@ class ItemReader:
             told = {head_of(line) for line in behind} & {"receiver", "date", "subject"}
             bare = named is None and {head_of(line) for line in behind[:1]} == {"receiver"}
             head = self.find_head(text) if named == "sender" or bare else None
-            if head is None or head.rest or not told:
+            if head is None or head.rest or not told or self._is_below_words(node):
                 continue
             first = next((line.node for line in lines[place + 1 :] if self._says(line)), None)
             if first is not None:
                 return self._read_part(node, first, head)
         return None
+
+    # ``Thanks, see below | From: Ann Lee | Sent: ...`` is a mail in which another one is quoted.
+    def _is_below_words(self, node: int) -> bool:
+        """Return whether words stand before a head in the part that holds it or in the part around that."""
+        above = self.tree.parents[node]
+        around = self.tree.parents[above] if above != WINDOW else WINDOW
+        start = around if around != WINDOW else above
+        return any(is_sentence(line.text) for line in self._iter_lines(start + 1, node))
 
     def _says(self, line: Line) -> bool:
         return is_sentence(line.text) and head_of(line.text) is None and self.tree.roles[line.node] not in CONTROLS
@@ -200,12 +213,13 @@ class ItemReader:
             body.whole, after = False, self._skip(node, span)
         else:
             body.add(self.tree.parents[node], text)
+            body.whole &= role not in BOXES  # an answer that is typed below the words of another
         return after
 
     def _is_sender(self, line: Line, end: int) -> bool:
         """Return whether the name of a control is a sender of others: a time stands right behind it."""
-        below = self._lines(line.node + 1, end)[:1]
-        return may_name(line.text) and any(is_status(text) and time_pattern().search(text) for _, text in below)
+        below = islice(self._iter_lines(line.node + 1, end), 1)
+        return may_name(line.text) and any(is_bare_time(text) for _, text in below)
 
     def _is_of_head(self, text: str, head: Head, body: "_Body") -> bool:
         """Return whether a line before the words belongs to the head: the name again, an address, to whom it went."""
@@ -232,11 +246,11 @@ class ItemReader:
     # A name in a part of its own, with words behind it there, is of what is quoted or answered in that part; a name
     # that stands alone may head all that follows in the item.
     def _skip(self, node: int, span: tuple[int, int]) -> int:
-        """Return where the words of another end that begin at a node."""
+        """Return the end of the words of another that begin at a node."""
         tree, start, end = self.tree, *span
         top = node if tree.ends[node] > node + 1 else tree.parents[node]
         while top != WINDOW and top > start:
-            if any(line.node > node and is_sentence(line.text) for line in self._lines(node, tree.ends[top])):
+            if any(line.node > node and is_sentence(line.text) for line in self._iter_lines(node, tree.ends[top])):
                 return tree.ends[top]
             top = tree.parents[top]
         return end
