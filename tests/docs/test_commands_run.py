@@ -16,7 +16,7 @@ from pipelines.cli.main import main
 from tests.support.days import USERS, days_from, make_sessions
 
 _ROOT = Path(__file__).parents[2]
-_PAGES = ("README.md", "docs/operating.md", "docs/privacy-budget.md", "docs/settings-by-size.md")
+_PAGES = ("README.md", "docs/operating.md", "docs/auditing.md", "docs/privacy-budget.md", "docs/settings-by-size.md")
 _BLOCK = re.compile(r"^```\w*\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _EXPORT = "keyveil keys export "
 

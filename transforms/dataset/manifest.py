@@ -174,7 +174,7 @@ class Manifest:
     dataset: str
     schema_version: int
     keyveil_version: str
-    # digests of configuration, inputs and consent are keyed; those of code and models are plain
+    # digests of configuration, inputs, consent and models are keyed; that of code is plain
     config_fingerprint: str
     code_digest: str
     model_digest: str

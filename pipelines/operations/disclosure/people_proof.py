@@ -44,14 +44,18 @@ class ReleasePeople:
 
 
 def match_people(uri: str, registry: str, purpose: str, private: PrivateState, now: datetime) -> list[ReleasePeople]:
-    """Compare the people in the rows of each release at an address with a registry, for one purpose."""
+    """Compare the people in the rows of each release at an address with a registry.
+
+    ``purpose`` is that of releases whose manifest states none.
+    """
     fold, keys = folds_case(private), private.keys
     sealed = ReleaseHistory(LedgerAccount.of(private).ledger(), frozenset()).list_sealed()
-    today, found = read_registry(registry, purpose, now, fold_case=fold), []
+    found = []
     for release in require_releases(open_store(normal_uri(uri))):
         manifest = read_manifest(release, find_signers(release.home, keys.verifying()))
-        names = _read_names(release, manifest, keys)
-        then = read_registry(registry, purpose, sealed.get(manifest.release_id, now), fold_case=fold)
+        names, agreed = _read_names(release, manifest, keys), manifest.purpose or purpose
+        today = read_registry(registry, agreed, now, fold_case=fold)
+        then = read_registry(registry, agreed, sealed.get(manifest.release_id, now), fold_case=fold)
         found.append(_match(release.folder, names, then, today, keys))
     return found
 

@@ -1,6 +1,7 @@
 """Names in the rows of a release tell whose they are, whatever registry its manifest states."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from pipelines.cli.audit_texts import render_people
 from pipelines.cli.main import main
 from pipelines.operations.disclosure.people_proof import ReleasePeople, find_people_faults, match_people
+from pipelines.operations.report import read_manifest
 from pipelines.state.private_state import PrivateState
 from transforms.keys.key_set import KeyReference, KeyRole
 from transforms.keys.rotation import rotate
@@ -50,6 +52,16 @@ def test_people_are_counted_by_what_a_registry_says_of_them(home: Path, tmp_path
     assert counts(matched(home, registry(tmp_path, *_FOUR))) == (3, 0, 0, 0)
     assert counts(matched(home, registry(tmp_path, "USER-A", "user-b"))) == (2, 0, 1, 1)
     assert counts(matched(home, registry(tmp_path, "user-d"))) == (0, 0, 3, 3)
+
+
+def test_the_purpose_that_a_manifest_states_counts_before_that_of_the_command(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert counts(matched(home, registry(tmp_path, *_FOUR), "support")) == (3, 0, 0, 0)
+    monkeypatch.setattr(
+        "pipelines.operations.disclosure.people_proof.read_manifest",
+        lambda *of: replace(read_manifest(*of), purpose=None),
+    )
     assert counts(matched(home, registry(tmp_path, *_FOUR), "support")) == (0, 0, 3, 3)
 
 
