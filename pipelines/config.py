@@ -83,14 +83,26 @@ def load_config(file: str | None, settings: Sequence[str], purpose: str | None) 
 
     Raises ``UsageError`` with the dotted name of an unknown key or of a value of the wrong kind.
     """
-    tree = _read(file) if file is not None else {}
-    for setting in settings:
-        _put(tree, setting)
+    tree = _read_settings(file, settings)
     if purpose is not None:
         tree["purpose"] = purpose
     built = _build(RunConfig, _over(POLICY, tree), "")
     assert isinstance(built, RunConfig)  # noqa: S101 - for the type checker
     return built
+
+
+def complete_settings(
+    file: str | None, settings: Sequence[str], more: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Read the settings of ``file`` and of the command line, by name, and put ``more`` over them."""
+    return _over(_read_settings(file, settings), more)
+
+
+def _read_settings(file: str | None, settings: Sequence[str]) -> dict[str, Any]:
+    tree = _read(file) if file is not None else {}
+    for setting in settings:
+        _put(tree, setting)
+    return tree
 
 
 def load_record(kind: type[Record], file: Path) -> Record:

@@ -127,5 +127,5 @@ def render_yaml(view: Mapping[str, Any]) -> str:
     import yaml  # noqa: PLC0415 - --help should not wait
 
     head = f"# keyveil plan --people {view['people']} --weeks {view['weeks']}\n"
-    settings = {section: dict(values) for section, values in view["settings"].items()}
+    settings = {name: dict(value) if isinstance(value, Mapping) else value for name, value in view["settings"].items()}
     return head + yaml.safe_dump(settings, sort_keys=False)

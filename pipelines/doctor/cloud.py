@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 
 from apache_beam.options.pipeline_options import GoogleCloudOptions, WorkerOptions
 
-from pipelines.doctor.common import PAUSES_FILE, PEOPLE, NightsCheck
+from pipelines.doctor.common import PAUSES_FILE, PAUSES_PEOPLE, PEOPLE, NightsCheck
 from pipelines.doctor.examination import Examination
 from pipelines.doctor.settings import NightsSettings
 from pipelines.observe.text_table import count
@@ -192,5 +192,5 @@ CLOUD: tuple[NightsCheck, ...] = (
 )
 """Checks in the order of the report."""
 
-WARNING = frozenset({PAUSES_FILE, PEOPLE, "quota"})
+WARNING = frozenset({PAUSES_FILE, PAUSES_PEOPLE, PEOPLE, "quota"})
 """Failed checks that only warn: the worker's own account may not read quotas."""

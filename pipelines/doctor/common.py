@@ -30,7 +30,7 @@ from transforms.preflight.verdict import Check, CheckOutcome, JudgedFact
 
 NightsCheck = Check[Examination, NightsSettings]
 _ENOUGH_WEEKS = 8
-PAUSES_FILE, PEOPLE = "pauses-file", "people"
+PAUSES_FILE, PAUSES_PEOPLE, PEOPLE = "pauses-file", "pauses-people", "people"
 """Names of checks that only warn, wherever the nights run."""
 
 
@@ -92,6 +92,14 @@ def _pauses(look: Examination, settings: NightsSettings) -> JudgedFact:
             False, f"{told}; consent.fewer_pauses is for one run: take it out of the settings of the nights"
         )
     return JudgedFact(True, told)
+
+
+def _pauses_people(look: Examination, _: NightsSettings) -> JudgedFact:
+    try:
+        unknown = read_consent(look.request, look.config).unknown
+    except KeyveilError:
+        return JudgedFact(True, "not compared: the checks above say why")
+    return JudgedFact(not unknown, f"{count_people(unknown)} of nobody" if unknown else "each of somebody")
 
 
 def _pauses_file(look: Examination, settings: NightsSettings) -> JudgedFact:
@@ -210,6 +218,14 @@ COMMON: tuple[NightsCheck, ...] = (
         "without them what people took out would be released, so that every night is refused",
         "name the files again (consent.pauses, consent.wishes, or --pauses and --wishes in OPTIONS), or restore them",
         _pauses,
+    ),
+    Check(
+        PAUSES_PEOPLE,
+        "pauses and wishes are of people whom the registry names",
+        "user_id spelled as in the registry",
+        "of an id that the registry does not name nothing is left out, and its person is released whole",
+        "correct the id in the file of pauses or wishes, unless the person never agreed",
+        _pauses_people,
     ),
     Check(
         PAUSES_FILE,

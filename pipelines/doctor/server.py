@@ -10,7 +10,7 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
-from pipelines.doctor.common import PAUSES_FILE, PEOPLE, NightsCheck
+from pipelines.doctor.common import PAUSES_FILE, PAUSES_PEOPLE, PEOPLE, NightsCheck
 from pipelines.doctor.examination import Examination
 from pipelines.doctor.settings import NightsSettings, list_recordings
 from transforms.ingest.inputs import total_bytes
@@ -159,5 +159,5 @@ SERVER: tuple[NightsCheck, ...] = (
 )
 """Checks in the order of the report."""
 
-WARNING = frozenset({PAUSES_FILE, PEOPLE, "basis", "clock", "user", "quota"})
+WARNING = frozenset({PAUSES_FILE, PAUSES_PEOPLE, PEOPLE, "basis", "clock", "user", "quota"})
 """Failed checks that only warn: the night may go well in spite of them."""

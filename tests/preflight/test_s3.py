@@ -223,6 +223,18 @@ def test_each_way_to_break_it_fails_its_own_check(check: str, change: Change) ->
         found.require()
 
 
+def test_the_command_that_shows_all_findings_of_a_bucket_names_its_agreement() -> None:
+    found = judge_s3(good_facts(), agreed())
+    failed = [replace(finding, outcome=CheckOutcome.FAILED) for finding in found.findings[:3]]
+    for subject, command in (
+        (found.subject, f"preflight {found.subject} --policy FILE"),
+        ("/data", "preflight /data)"),
+    ):
+        with pytest.raises(RefusedError) as refused:
+            replace(found, subject=subject, findings=tuple(failed)).require()
+        assert f"(2 more: keyveil {command}" in str(refused.value)
+
+
 @pytest.mark.parametrize(
     "change",
     [

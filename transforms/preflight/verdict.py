@@ -112,7 +112,8 @@ class Verdict:
         failed = self.of(CheckOutcome.FAILED)
         if failed:
             first = failed[0]
-            others = f" ({len(failed) - 1} more: keyveil preflight {self.subject})" if len(failed) > 1 else ""
+            agreed = " --policy FILE" if "://" in self.subject else ""
+            others = f" ({len(failed) - 1} more: keyveil preflight {self.subject}{agreed})" if len(failed) > 1 else ""
             raise RefusedError(
                 f"{self.subject} is not restricted as agreed: {first.title}: read {first.read}; "
                 f"expected {first.expected}; fix it with: {first.remedy}{others}"

@@ -249,21 +249,26 @@ class PlanBudget:
         """Add people, weeks, settings and the file to write."""
         parser.add_argument("--people", type=int, required=True, metavar="N", help="roughly how many are recorded")
         parser.add_argument("--weeks", type=int, required=True, metavar="N", help="for how long releases are wanted")
-        parser.add_argument("--output", type=Path, metavar="FILE", help="write the settings there (YAML), a new file")
+        parser.add_argument(
+            "--output",
+            type=Path,
+            metavar="FILE",
+            help="write the settings there (YAML), a new file: with --config and --set, these and the planned ones",
+        )
         add_settings(parser)
 
     def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
         """Answer with what fits, what each part gives, and the settings."""
         from pipelines.budget.forecast import forecast  # noqa: PLC0415 - --help should not wait
         from pipelines.cli.ledger_tables import render_forecast, render_yaml  # noqa: PLC0415
-        from pipelines.config import load_config  # noqa: PLC0415
+        from pipelines.config import complete_settings, load_config  # noqa: PLC0415
 
         config = load_config(arguments.config, arguments.settings, None)
         found = forecast(config, arguments.people, arguments.weeks)
         view = asdict(found)
-        text = render_yaml(view)
         if arguments.output is not None:
-            _write_new("--output", arguments.output, text)
+            whole = complete_settings(arguments.config, arguments.settings, found.settings)
+            _write_new("--output", arguments.output, render_yaml(view | {"settings": whole}))
         return Answer(view, "\n".join(render_forecast(view)))
 
 

@@ -51,6 +51,21 @@ def test_the_settings_of_a_plan_last_as_long_as_was_asked(
     assert yaml.safe_load(written.read_text()) == found.settings
 
 
+def test_a_plan_over_a_file_holds_its_other_settings_too(tmp_path: Path) -> None:
+    base, written = tmp_path / "base.yaml", tmp_path / "whole.yaml"
+    base.write_text(
+        "purpose: typing aids\nnoise: {lifetime_epsilon: 6.0}\nbasis: {consulted: 2026-10-01}\n"
+        "aggregates: {people: 300, rare_fewest_users: 30}\n"
+    )
+    words = ["--config", str(base), "--set", "schedule.window_days=14", "--output", str(written)]
+    assert main(["plan", "--people", "300", "--weeks", "52", *words]) == 0
+    config = load_config(str(written), [], None)
+    assert (config.purpose, config.noise.lifetime_epsilon, config.schedule.window_days) == ("typing aids", 6.0, 14)
+    assert (config.aggregates.people, config.aggregates.rare_fewest_users) == (300, 30)
+    assert (config.aggregates.naming, config.noise.model) == (False, "prior")
+    assert str(config.basis.consulted) == "2026-10-01"
+
+
 def test_fewer_weeks_are_planned_with_larger_budgets_and_longer_windows_with_fewer_releases() -> None:
     short, long = forecast(RunConfig(), 3_000, 26), forecast(RunConfig(), 3_000, 260)
     assert short.epsilon > long.epsilon > 0

@@ -280,6 +280,9 @@ def test_pauses_are_counted_and_those_that_an_earlier_night_obeyed_must_be_there
     paused = nights(company, pauses=str(company / "pauses.csv"))
     told = {finding.check: finding.read for finding in examine(paused, _NOW).findings}
     assert told["pauses"] == "2 took stretches out, 1 of them not in the registry"
+    assert told["pauses-people"] == "1 person of nobody"
+    advised = {finding.check for finding in examine(paused, _NOW).findings if finding.outcome is CheckOutcome.ADVISED}
+    assert "pauses-people" in advised, "it refuses no night: the person may never have agreed"
     look = Examination(paused, _NOW)
     consent = read_consent(look.request, look.config)
     check_stretches(look.private, "sessions", consent, look.config.consent).keep(look.private, "sessions")
