@@ -226,9 +226,10 @@ def _list_sealed(config: RunConfig) -> Iterator[str]:
         f"Then marks of when your sessions had events stay for {schedule.remember_days} days, without words, so that "
         "copies are noticed."
     )
+    days = config.basis.quarantine_days
     yield (
         "A line or a recording that breaks a rule is set aside as it is, sealed. It may hold all of this, and stays "
-        "until you are erased."
+        f"{'' if days is None else f'for {days} days, or '}until you are erased."
     )
     if unnamed:
         yield f"Lines of which nobody knows whose they are stay, sealed, for {unnamed} days."

@@ -169,7 +169,7 @@ def begin_run(request: RunRequest, config: RunConfig, private: PrivateState) -> 
     erasures.check_spellings()
     claim_state(private)
     record_case_rule(private, fold_case=config.ingest.fold_user_case)
-    remove_expired(open_quarantine(private.uri), datetime.now(UTC).date())
+    remove_expired(open_quarantine(private.uri), datetime.now(UTC).date(), config.basis.quarantine_days)
     consent = effective_consent(read_consent(request, config, list_purposes(private)), private)
     registry = None if consent.everybody else ConsentRecord.of(consent, private)
     if registry is not None:

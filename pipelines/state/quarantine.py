@@ -34,7 +34,8 @@ class QuarantineRecord:
 
     ``source`` is the input file as the run was given it, ``sealed`` the name of the sealed copy in ``kept_in``.
     ``owners`` are keyed names of the people behind it, none where nobody knows them; ``None`` where an earlier version
-    did not write them. ``until`` is the last day (ISO) on which a record of nobody's is kept, or ''.
+    did not write them. ``until`` is the last day (ISO) on which a record of nobody's is kept, or ''. ``since`` is the
+    day (ISO) on which it was set aside; records of earlier versions do not say it.
     """
 
     release_id: str
@@ -50,6 +51,7 @@ class QuarantineRecord:
     sealed: str
     owners: tuple[str, ...] | None
     until: str
+    since: str = ""
 
     def as_json(self) -> dict[str, object]:
         """Return the machine-readable form."""
@@ -64,6 +66,7 @@ class QuarantineRecord:
             "rule": self.rule,
             "events": self.events,
             "until": self.until,
+            "since": self.since,
         }
 
 
@@ -93,6 +96,7 @@ def keep(quarantine: ObjectStore, release_id: str, rejected: RejectedEvents, tod
         "events": rejected.events,
         "owners": list(rejected.owners),
         "until": until,
+        "since": today.isoformat(),
     }
     for name, content in ((_ABOUT, json.dumps(about).encode()), (_SEALED, rejected.sealed)):
         put(quarantine, f"{release_id}/{rejected.locator}{name}", content)
@@ -128,6 +132,7 @@ def list_records(quarantine: ObjectStore) -> Iterator[QuarantineRecord]:
             sealed,
             tuple(map(str, about["owners"])) if "owners" in about else None,
             str(about.get("until", "")),
+            str(about.get("since", "")),
         )
 
 
@@ -145,14 +150,20 @@ def remove(record: QuarantineRecord) -> None:
     record.kept_in.delete(record.sealed.removesuffix(_SEALED) + _ABOUT)
 
 
-def find_expired(quarantine: ObjectStore, today: date) -> list[QuarantineRecord]:
-    """Find the expired records without a known owner."""
-    return [record for record in list_records(quarantine) if record.until and date.fromisoformat(record.until) < today]
+def find_expired(quarantine: ObjectStore, today: date, days: int | None = None) -> list[QuarantineRecord]:
+    """Find the expired records without a known owner, and of all records those set aside over ``days`` ago."""
+    return [record for record in list_records(quarantine) if _has_expired(record, today, days)]
 
 
-def remove_expired(quarantine: ObjectStore, today: date) -> None:
-    """Remove the expired records without a known owner."""
-    for record in find_expired(quarantine, today):
+def _has_expired(record: QuarantineRecord, today: date, days: int | None) -> bool:
+    if record.until and date.fromisoformat(record.until) < today:
+        return True
+    return days is not None and record.since != "" and date.fromisoformat(record.since) + timedelta(days) < today
+
+
+def remove_expired(quarantine: ObjectStore, today: date, days: int | None = None) -> None:
+    """Remove the expired records without a known owner, and of all records those set aside over ``days`` ago."""
+    for record in find_expired(quarantine, today, days):
         remove(record)
 
 

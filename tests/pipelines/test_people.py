@@ -11,6 +11,7 @@ import pytest
 from pipelines.cli.main import main
 from pipelines.state.quarantine import find_expired, list_records, open_quarantine, open_record, remove_expired
 from transforms.keys.key_set import KeyReference, KeySet
+from transforms.object_store.interface import put
 
 _EXAMPLES = Path(__file__).parents[2] / "examples"
 _LOG = _EXAMPLES / "recordings" / "synthetic-office.jsonl"
@@ -142,6 +143,28 @@ def test_a_record_of_nobody_is_kept_only_under_the_setting_and_until_its_last_da
         assert len(find_expired(place, last + timedelta(days=1))) == 1
         remove_expired(place, last + timedelta(days=1))
     assert contents(tmp_path) == []
+
+
+def test_what_was_set_aside_goes_after_the_days_that_the_record_of_the_basis_states(tmp_path: Path) -> None:
+    assert main(["keys", "init", str(tmp_path / "keys")]) == 0
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "consent.csv").write_text(_REGISTRY)
+    bad = event("good", "user-a", 1, extra=1)
+    (tmp_path / "logs" / "log.jsonl").write_text(f"{event('good', 'user-a', 0)}\n{bad}\n")
+    assert run(tmp_path) == 1
+    place = open_quarantine(str(tmp_path / "keyveil-state"))
+    (record,) = list_records(place)
+    last = date.fromisoformat(record.since) + timedelta(days=2)
+    assert find_expired(place, last, 2) == []
+    assert find_expired(place, last + timedelta(days=1), 2) == [record]
+    assert find_expired(place, last + timedelta(days=1)) == [], "where nothing is stated it stays"
+    about = place.get(next(name for name in place.names() if name.endswith(".about.json")))
+    assert about is not None
+    old = json.loads(about.content) | {"since": (last - timedelta(days=11)).isoformat()}
+    put(place, next(name for name in place.names() if name.endswith(".about.json")), json.dumps(old).encode())
+    (tmp_path / "logs" / "log.jsonl").write_text(f"{event('good', 'user-a', 0)}\n")
+    assert run(tmp_path, "--set", "basis.quarantine_days=8") == 0
+    assert list(list_records(place)) == []
 
 
 @pytest.mark.parametrize(("user", "code", "kept"), [(" Optedout", 3, 0), ("User-A ", 1, 1)])

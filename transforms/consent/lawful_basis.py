@@ -21,13 +21,13 @@ BASES = (
 """Grounds of Article 6(1) GDPR in its order; ``other_law`` where another law applies."""
 
 _MOST_CHARS = 200
-_OPTIONAL = frozenset({"works_council", "recordings_days", "releases_days", "organisation"})
+_OPTIONAL = frozenset({"works_council", "recordings_days", "releases_days", "quarantine_days", "organisation"})
 """Settings without which a record is complete."""
 
 
 @dataclass(frozen=True, slots=True)
 class LawfulBasis:
-    """Settings of the record; raises ``UsageError`` if one is malformed. A bucket needs all but the last four."""
+    """Settings of the record; raises ``UsageError`` if one is malformed. A bucket needs all but the last five."""
 
     ground: str = ""
     """Ground of Article 6(1) GDPR: ``consent``, ``contract``, ``legal_obligation``, ``vital_interests``,
@@ -61,14 +61,18 @@ class LawfulBasis:
     """Days after which the organisation deletes releases in a folder (``keyveil retain``), at least 1, for the worker
     sheet, the manifest and ``keyveil review``; may be left out. Of a bucket the agreement (``--policy``) says it."""
 
+    quarantine_days: int | None = None
+    """Days after which runs remove what was set aside, at least 1, also for the worker sheet; left out, it stays until
+    its person is erased."""
+
     organisation: str = ""
     """Name of the organisation, for the worker sheet; may be left out."""
 
     def __post_init__(self) -> None:
         if self.ground and self.ground not in BASES:
             raise UsageError(f"basis.ground must be one of {', '.join(BASES)}")
-        for name, days in (("recordings_days", self.recordings_days), ("releases_days", self.releases_days)):
-            if days is not None and days < 1:
+        for name in ("recordings_days", "releases_days", "quarantine_days"):
+            if getattr(self, name) is not None and getattr(self, name) < 1:
                 raise UsageError(f"basis.{name} must be at least 1")
         for name in ("dpia", "agreement", "reviewer", "contact", "works_council", "organisation"):
             if len(getattr(self, name)) > _MOST_CHARS or not getattr(self, name).isprintable():

@@ -246,6 +246,8 @@ def test_sealed_rows_and_marks_are_described() -> None:
     page = sheet("schedule.remember_days=40")
     assert "marks of when your sessions had events stay for 40 days" in page
     assert "A line or a recording that breaks a rule is set aside as it is, sealed." in page
+    assert "It may hold all of this, and stays until you are erased." in page
+    assert "and stays for 60 days, or until you are erased." in sheet("basis.quarantine_days=60")
     assert "Lines of which nobody knows" not in page
     assert "sealed, for 3 days" in sheet("ingest.keep_unnamed_days=3")
 
