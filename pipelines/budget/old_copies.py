@@ -154,5 +154,6 @@ def _check_charged(release: StoredRelease, account: LedgerAccount, chain: Ledger
     if not chain.confirms(Position(budget.ledger_id, budget.entry, budget.digest)):
         raise RefusedError(
             f"the ledger {account.store.name} does not hold what release {release.manifest.release_id} of the dataset "
-            "was charged to: it is an older copy or another ledger; restore it, or name its state with --state"
+            "was charged to: it is an older copy or another ledger; restore it, or name its state with --state; where "
+            "no later copy is left, enter its charge (docs/runbook.md, An old copy was put back)"
         )

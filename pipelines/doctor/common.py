@@ -198,9 +198,10 @@ COMMON: tuple[NightsCheck, ...] = (
     Check(
         "past",
         "keys, private state and the releases are of one time",
-        "every erasure and every signature that the output proves is known here",
-        "a backup from before an erasure knows nothing of it: the nights would stage the erased person again",
-        "restore the later backup, or erase these people again (docs/operating.md, Backup and restore)",
+        "every charge, erasure and signature that the output proves is known here",
+        "a backup from before an erasure or a release knows nothing of it: the nights would stage the erased person "
+        "again, or spend twice what is spent",
+        "restore the later backup; where none is left, do what docs/runbook.md, An old copy was put back, says of it",
         _past,
     ),
     Check(

@@ -31,7 +31,8 @@ _DECLARED = (
     "used for that one alone"
 )
 _NOTHING_KEPT = (
-    "nothing of the logs of {day} is kept ({reasons}). Check the consent registry and the format of the logs; events "
+    "nothing of the logs of {day} is kept ({reasons}). Check the consent registry and the format of the logs (keyveil "
+    "inspect FILE --consent REGISTRY counts whose recordings a file holds); events "
     "without consent are read again before the window ends, once the registry holds their people's earlier agreement"
 )
 

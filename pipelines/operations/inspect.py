@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from schemas.errors import UsageError
 from schemas.tally import TallyGroup
+from transforms.consent.registry import ConsentSnapshot
 from transforms.ingest.formats.adapter import Source
 from transforms.ingest.formats.glance import glance_bytes
 from transforms.ingest.formats.look_alikes import LookAlike, look_at
@@ -38,6 +39,8 @@ class Findings:
     timed: int = 0
     first_us: int | None = None
     last_us: int | None = None
+    people: dict[str, int | None] = field(default_factory=dict, repr=False)
+    consent: Counter[str] = field(default_factory=Counter)
 
     @property
     def events(self) -> int:
@@ -60,6 +63,7 @@ class Findings:
             "left_out": dict(sorted(self.left_out.items())),
             "repaired": dict(sorted(self.repaired.items())),
             "refused": refused,
+            "consent": dict(sorted(self.consent.items())),
         }
 
     def time_base(self) -> str:
@@ -81,6 +85,7 @@ class Findings:
         self.sessions.update(pc.unique(table["session_id"]).to_pylist())
         self._count_fields(table)
         self._count_places(table)
+        self._find_people(table)
         for name, number in block.counts:
             prefix, _, what = name.partition(".")
             if prefix in _SHOWN_GROUPS:
@@ -93,6 +98,24 @@ class Findings:
             found = pc.min_max(times).as_py()
             self.first_us = min(found["min"], self.first_us if self.first_us is not None else found["min"])
             self.last_us = max(found["max"], self.last_us or 0)
+
+    def compare_consent(self, consent: ConsentSnapshot) -> None:
+        """Count whose recordings a run with this consent would use, and whose not and why not."""
+        for user, first in self.people.items():
+            if user == _NOBODY:
+                said = "named by nobody here (--user, --subjects)"
+            elif consent.has_agreed(user, first):
+                said = "agreed"
+            else:
+                said = "agreed later than the first event" if user in consent.grants else "without an open row"
+            self.consent[said] += 1
+
+    def _find_people(self, table: pa.Table) -> None:
+        """Keep the time of each person's first event."""
+        first = table.group_by("user_id").aggregate([("t_us", "min")]).to_pylist()
+        for user, at in ((row["user_id"], row["t_us_min"]) for row in first):
+            known = self.people.get(user)
+            self.people[user] = at if known is None or (at is not None and at < known) else known
 
     def _count_fields(self, table: pa.Table) -> None:
         for name in table.column_names:
@@ -139,6 +162,7 @@ def render(findings: Findings) -> Iterator[tuple[str, str]]:
     yield "times", f"{findings.time_base()}, {findings.seconds():,} seconds"
     yield "left out", _list(findings.left_out)
     yield "repaired", _list(findings.repaired)
+    yield "consent", ", ".join(f"{number:,} {said}" for said, number in sorted(findings.consent.items()))
     for (reason, name, rule), number in sorted(findings.refused.items()):
         yield "refused", f"{number:,}" + (f", field {name}" if name else "") + f": {rule} ({reason})"
 

@@ -1,6 +1,7 @@
 """The commands on recordings: ``keyveil formats``, ``keyveil inspect`` and ``keyveil ingest``."""
 
 import argparse
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,15 +74,24 @@ class Inspect:
         """Add the recording and its format."""
         parser.add_argument("file", type=Path, metavar="FILE", help="one recording: a file, or a folder that is one")
         parser.add_argument("--format", metavar="NAME", help=_FORMAT)
+        parser.add_argument(
+            "--consent", metavar="FILE", help="also count whose recordings this consent registry lets a run use"
+        )
+        parser.add_argument("--purpose", metavar="NAME", help="what consent was given for (default: training)")
 
     def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
         """Answer with the counts; end with 1 where some of it would be refused."""
+        from pipelines.config import DEFAULT_PURPOSE  # noqa: PLC0415 - --help should not wait for what follows
         from pipelines.observe.text_table import label  # noqa: PLC0415 - --help should not wait
         from pipelines.operations.inspect import Findings, inspect, render  # noqa: PLC0415
+        from transforms.consent.registry import read_registry  # noqa: PLC0415
 
         found = inspect(arguments.file, arguments.format)
         if not isinstance(found, Findings):
             return _unknown(arguments.file, found)
+        if arguments.consent is not None:
+            purpose = arguments.purpose or DEFAULT_PURPOSE
+            found.compare_consent(read_registry(arguments.consent, purpose, datetime.now(UTC)))
         lines = [line for name, text in render(found) if text for line in label(name, text, indent=_INDENT)]
         return Answer(found.as_json(), "\n".join(lines), exit_code=1 if found.refused else 0)
 

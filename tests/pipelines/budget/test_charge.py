@@ -100,6 +100,7 @@ def test_a_release_is_one_charge_wherever_it_is_written_until_no_copy_is_left(ho
     home.account.store.update(lambda _: encode(replace(cut, entries=()), home.account.keys[0]))
     assert home.run("out", "noise.pointer_grid_px=8")[0] == 3
     assert "older copy or another ledger" in home.says
+    assert "where no later copy is left, enter its charge (docs/runbook.md, An old copy was put back)" in home.says
     assert home.run("out", LOOSER)[0] == 0
     assert home.kinds() == once
 

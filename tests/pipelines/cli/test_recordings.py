@@ -30,6 +30,39 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(folder)
 
 
+def test_an_inspection_counts_whom_the_registry_lets_a_run_use_and_names_nobody(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    at = 1_767_600_000_000_000
+    people = {"jane": at, "JOHN": at, "mary": at, "ola": at, "kim": at}
+    lines = [
+        EVENT | {"session_id": f"{user}-{seq}", "user_id": user, "seq": seq, "t_us": time + seq}
+        for user, time in people.items()
+        for seq in (1, 0)
+    ]
+    log = tmp_path / "log.jsonl"
+    log.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    registry = tmp_path / "consent.csv"
+    registry.write_text(
+        "user_id,purpose,version,granted_at,withdrawn_at\n"
+        "jane,training,1,2024-01-01T00:00:00Z,\njohn,training,1,2024-01-01T00:00:00Z,\n"
+        "mary,training,1,2026-02-01T00:00:00Z,\nola,quality,1,2024-01-01T00:00:00Z,\n"
+    )
+    words = ["inspect", str(log), "--consent", str(registry)]
+    assert main([*words, "--json"]) == 0
+    shown = capsys.readouterr().out
+    assert json.loads(shown)["consent"] == {
+        "agreed": 2,
+        "agreed later than the first event": 1,
+        "without an open row": 2,
+    }
+    assert not [user for user in people if user in shown]
+    assert main([*words, "--purpose", "quality"]) == 0
+    assert "1 agreed, 4 without an open row" in capsys.readouterr().out
+    assert main(["inspect", str(LOG), "--consent", str(registry)]) == 0
+    assert "1 named by nobody here" in capsys.readouterr().out
+
+
 def test_formats_says_what_a_file_is(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["formats", str(SAMPLES / "owamcap.mcap")]) == 0
     assert "owamcap" in (shown := capsys.readouterr().out)
