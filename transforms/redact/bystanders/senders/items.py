@@ -127,12 +127,15 @@ class ItemReader:
             told = {head_of(line) for line in behind} & {"receiver", "date", "subject"}
             bare = named is None and {head_of(line) for line in behind[:1]} == {"receiver"}
             head = self.find_head(text) if named == "sender" or bare else None
-            if head is None or head.rest or not told or self._is_below_words(node):
+            if head is None or head.rest or not told or self._is_below_words(node) or not self._is_single(node):
                 continue
             first = next((line.node for line in lines[place + 1 :] if self._says(line)), None)
             if first is not None:
                 return self._read_part(node, first, head)
         return None
+
+    def _is_single(self, node: int) -> bool:
+        return not any("\n" in text for text in texts_of(self.tree.nodes[node]))
 
     # ``Thanks, see below | From: Ann Lee | Sent: ...`` is a mail in which another one is quoted.
     def _is_below_words(self, node: int) -> bool:

@@ -10,8 +10,17 @@ from itertools import zip_longest
 
 from transforms.redact.bystanders.message_texts import tells_time
 from transforms.redact.bystanders.message_words import head_of, is_sentence
-from transforms.redact.bystanders.senders.heads import OwnNames, find_any_head
-from transforms.redact.bystanders.senders.words import any_of, is_bare_time, is_status, may_name, opens_quote, says_you
+from transforms.redact.bystanders.senders.heads import Head, OwnNames, find_any_head
+from transforms.redact.bystanders.senders.words import (
+    any_of,
+    is_bare_time,
+    is_status,
+    is_titled,
+    leads_to_name,
+    may_name,
+    opens_quote,
+    says_you,
+)
 
 _MOST_WORDS, _LONGEST_RUN = 5, 200
 _LEAST_FORMED, _LEAST_SPOKEN = 2, 4
@@ -39,12 +48,17 @@ def list_own_runs(lines: Sequence[str], names: OwnNames) -> Iterator[list[str]]:
         elif head_of(line) == "sender":
             if not any(line.strip() and head_of(line) in {None, "sender"} for line in lines[:place]):
                 yield list(_list_mail(lines[place + 1 : place + _LONGEST_RUN]))
-        elif (
-            above
-            and line.lstrip().startswith(head.name)
-            and (head.timed or any(map(is_bare_time, lines[place + 1 : place + 2])))
-        ):
+        elif above and _heads_run(lines, place, head):
             yield list(_list_below(lines[place + 1 : place + _LONGEST_RUN]))
+
+
+# ``Ann Lee 10:42`` heads a message; ``10:42 Ann Lee`` an item of an agenda, ``Assigned to | Ann Lee`` a task.
+def _heads_run(lines: Sequence[str], place: int, head: Head) -> bool:
+    """Return whether a line begins with a name, has a time behind or below it, and no label wants it."""
+    line = lines[place].lstrip()
+    if not line.startswith(head.name) or (place and leads_to_name(lines[place - 1])):
+        return False
+    return head.timed or any(map(is_bare_time, lines[place + 1 : place + 2]))
 
 
 # Three columns read out in turn, ``see you then | Ann Lee | 10:42``, have their heads below the words.
@@ -56,7 +70,9 @@ def _is_above(lines: Sequence[str]) -> bool:
 
 def _is_head(line: str, after: Sequence[str]) -> bool:
     head = find_any_head(line)
-    return head is not None and not head.rest and (head.timed or any(map(is_bare_time, after)))
+    if head is None or head.rest or not is_titled(head.name):
+        return False
+    return head.timed or any(map(is_bare_time, after))
 
 
 def _count_formed(lines: Sequence[str]) -> tuple[bool, bool]:
@@ -101,7 +117,9 @@ def _attribution() -> re.Pattern[str]:
 def _tells_end(line: str, after: str) -> bool:
     """Return whether a line may be a head: a time stands at an end of it or below it, or a name before a colon."""
     head = find_any_head(line)
-    if tells_time(line) or is_bare_time(after) or (head is not None and (head.sure or not head.rest)):
+    if tells_time(line) or is_bare_time(after):
+        return True
+    if head is not None and (head.sure or (not head.rest and is_titled(head.name))):
         return True
     return not is_sentence(line) and not line.lstrip()[:1].islower()
 

@@ -62,11 +62,14 @@ class _ReadScreen:
     own: OwnWords = field(repr=False)
     talks: bool = field(init=False)
     _others: list[tuple[NodeList, int, Message]] = field(init=False, repr=False)
+    _items: list[int] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         nodes, messenger = self.screen.nodes, self.screen.kind is WindowKind.MESSENGER
         self.talks = messenger or shows_ways_to_answer(nodes) or bool(find_remarks(nodes))
         self._others = list(self._read_all()) if self.talks else []
+        lists = list(self.tree.lists()) if self.talks else []
+        self._items = [kid for item in lists if _holds_items(item) for kid in item.kids]
 
     def _read_all(self) -> Iterator[tuple[NodeList, int, Message]]:
         """Yield the items of lists that name a sender, whoever it is."""
@@ -87,15 +90,17 @@ class _ReadScreen:
             above = self.tree.parents[above]
         return False
 
+    def _is_of_item(self, node: int) -> bool:
+        """Return whether a node stands in an item of a list, which is read as a whole."""
+        return any(node in range(kid + 1, self.tree.ends[kid]) for kid in self._items)
+
     def list_learned(self) -> Iterator[tuple[Message, bool]]:
         """Yield messages that hold nothing but what was typed in the session, and whether that was before."""
         for _, _, message in self._others:
             texts = [" ".join(group) for group in message.groups]
             if message.whole and texts and all(map(self._is_typed, texts)) and not is_shared(message.name):
-                yield (
-                    message,
-                    all(self.own.rows.get(squash(text), -1) < self.screen.row or not self.screen.row for text in texts),
-                )
+                before = (self.own.rows.get(squash(text), -1) < self.screen.row for text in texts)
+                yield message, all(before)
 
     def _is_typed(self, text: str) -> bool:
         return is_sentence(text) and len(squash(text)) >= _LEAST_LETTERS and self.own.is_whole(text)
@@ -124,7 +129,7 @@ class _ReadScreen:
         for item in self.tree.lists():
             if item.kind is Kind.TEXT:
                 texts = [text for kid in item.kids for text in texts_of(self.tree.nodes[kid])]
-                if item.role not in CELLS and not self._is_body(item.kids[0]):
+                if item.role not in CELLS and not self._is_body(item.kids[0]) and not self._is_of_item(item.kids[0]):
                     yield from map(tuple, list_own_runs(texts, names))
         mail = ItemReader(self.tree, names.find_head, own=True).read_mail()
         yield from mail.groups if mail else ()
@@ -152,6 +157,11 @@ class _ReadScreen:
             if single and not message.timed and not any(tells_moment(line[-_TAIL:]) for line in chain(*message.groups)):
                 continue
             yield from message.groups
+
+
+def _holds_items(item: NodeList) -> bool:
+    """Return whether a list holds items, not the one part of a page."""
+    return item.kind is Kind.ITEM or (item.kind is Kind.GROUP and len(item.kids) >= _LEAST_NAMED)
 
 
 def _learn_names(read: Sequence[_ReadScreen], listed: ListedNames) -> Mapping[Window, OwnNames]:

@@ -49,12 +49,12 @@ def _pattern(kind: str) -> re.Pattern[str]:
 
 
 @cache
-def _labels() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """Compile a verb of saying alone, the beginning of a receiver, and the label of an account."""
+def _labels() -> tuple[re.Pattern[str], ...]:
+    """Compile a verb of saying alone, the beginning of a receiver, the label of an account, the end of a label."""
     account = rf"\W*{any_of('account')}(?:\s?[:\uff1a]\s*|\s(?=\w+\s\w+$))(?P<name>.+)"
-    labels = rf"\W*{any_of('says')}\W*", rf"\W*{any_of('to')}\s", account
-    verb, receiver, named = (re.compile(label, re.IGNORECASE) for label in labels)
-    return verb, receiver, named
+    end = rf"(?<![^\W_]){any_of('to', 'by')}\W*$"
+    labels = rf"\W*{any_of('says')}\W*", rf"\W*{any_of('to')}\s", account, end
+    return tuple(re.compile(label, re.IGNORECASE) for label in labels)
 
 
 def says_you(name: str) -> bool:
@@ -79,7 +79,8 @@ def is_status(text: str) -> bool:
     """
     if len(_WORD.findall(text)) > _MOST_LABEL:
         return False
-    return _FILLER.fullmatch(_pattern("status").sub(" ", time_pattern().sub(" ", text))) is not None
+    rest = _pattern("past").sub(" ", time_pattern().sub(" ", text))
+    return _FILLER.fullmatch(_pattern("status").sub(" ", rest)) is not None
 
 
 def is_bare_time(text: str) -> bool:
@@ -140,6 +141,21 @@ def is_receiver(text: str) -> bool:
 def is_label(text: str) -> bool:
     """Return whether a text has no word but those of interfaces."""
     return is_talk(text) or all(word_class(word) is WordClass.INTERFACE for word in _LETTERS.findall(text))
+
+
+def is_titled(name: str) -> bool:
+    """Return whether all words of what may be a name are written large, or it is one word."""
+    words = _LETTERS.findall(name)
+    return len(name.split()) == 1 or not any(word[0].islower() for word in words)
+
+
+def leads_to_name(text: str) -> bool:
+    """Return whether a label wants a name behind it that is no sender: ``Assigned to``, ``Owner:``.
+
+    >>> [leads_to_name(text) for text in ("Assigned to", "To:", "see you")]
+    [True, True, False]
+    """
+    return text.rstrip().endswith((":", "\uff1a")) or _labels()[3].search(text) is not None
 
 
 def opens_quote(text: str) -> bool:

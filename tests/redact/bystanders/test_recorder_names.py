@@ -1,0 +1,108 @@
+"""A directory says whose names are whose, clear and hashed alike; what two people share is nobody's (all synthetic)."""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from schemas.entities import EntityType
+from schemas.errors import UsageError
+from schemas.raw import RAW_SCHEMA, RawSessions, TypedSessions
+from transforms.keys.key_set import KeyReference, KeySet, create_key_set
+from transforms.redact.bystanders.hashed_directory import HashedDirectory, hash_directory
+from transforms.redact.bystanders.known_windows import KnownWindows
+from transforms.redact.bystanders.recorder_names import NO_OWNERS, ListedNames, Owners, open_owners
+from transforms.redact.bystanders.withhold import withhold_incoming
+from transforms.redact.deny_list import DenyList
+from transforms.redact.detect.directory import Directory, read_rows
+from transforms.redact.settings import Bystanders, RedactSettings
+
+_CLEAR = """user_id,name,email,username,aliases
+u1,"Quist, Nora",nora.quist@acme.example,nquist,the owl; N. Q.
+u2,Per Olof Berg,,pberg,shared desk
+u3,Per Olof Berg,,pberg2,
+,Bela Toth,,btoth,
+"""
+
+
+@pytest.fixture(scope="module")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> KeySet:
+    folder = tmp_path_factory.mktemp("home") / "keys"
+    create_key_set(folder)
+    return KeySet.open(KeyReference.parse(str(folder)))
+
+
+@pytest.fixture(params=["clear", "hashed"])
+def owners(request: pytest.FixtureRequest, keys: KeySet, tmp_path: Path) -> Owners:
+    content = _CLEAR if request.param == "clear" else hash_directory(_CLEAR.encode(), keys)
+    (tmp_path / "people.csv").write_text(content)
+    return open_owners(RedactSettings(directory=str(tmp_path / "people.csv")), keys)
+
+
+@pytest.mark.parametrize(
+    ("user_id", "name", "own", "others"),
+    [
+        ("u1", "nora quist", True, False),
+        ("u1", "quist, nora", True, False),
+        ("u1", "nora.quist@acme.example", True, False),
+        ("u1", "nquist", True, False),
+        ("u1", "the owl", True, False),
+        ("u1", "n. q.", True, False),
+        ("u1", "nora", False, False),
+        ("u1", "quist", False, False),
+        ("u1", "bela toth", False, True),
+        ("u2", "nora quist", False, True),
+        ("u2", "per olof berg", False, True),
+        ("u2", "pberg", True, False),
+        ("u9", "nora quist", False, True),
+        ("", "bela toth", False, True),
+        ("u1", "somebody", False, False),
+    ],
+)
+def test_a_name_is_the_recorders_if_it_is_hers_alone(
+    owners: Owners, user_id: str, name: str, *, own: bool, others: bool
+) -> None:
+    listed = ListedNames(owners, user_id)
+    assert listed.own(name) is own
+    assert listed.others(name) is others
+
+
+def test_ids_are_no_values_and_a_hashed_directory_finds_what_it_found(keys: KeySet, tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text(_CLEAR)
+    assert not Directory.read(str(tmp_path / "people.csv")).find("u1 and u2")
+    hashed = hash_directory(_CLEAR.encode(), keys)
+    assert "u1" not in hashed.split(",")
+    found = HashedDirectory.of(read_rows(hashed.encode()), keys).find("ask Nora Quist")
+    assert {span.entity for span in found} == {EntityType.PERSON}
+
+
+def test_a_directory_without_ids_says_nothing_of_owners(keys: KeySet, tmp_path: Path) -> None:
+    plain = "name\nNora Quist\n"
+    assert "OWNER" not in hash_directory(plain.encode(), keys)
+    assert "LISTED" not in hash_directory(plain.encode(), keys)
+    assert open_owners(RedactSettings(), keys) is NO_OWNERS
+    (tmp_path / "people.csv").write_text(plain)
+    assert ListedNames(open_owners(RedactSettings(directory=str(tmp_path / "people.csv")), keys), "u1").others(
+        "nora quist"
+    )
+
+
+@pytest.mark.parametrize(("user_id", "stays"), [("u1", True), ("u2", False)])
+def test_the_names_of_whoever_was_recorded_count_in_a_session(owners: Owners, user_id: str, *, stays: bool) -> None:
+    nodes = [{"depth": 0, "role": "window", "name": "Talk"}, {"depth": 1, "role": "list", "name": "Chat"}]
+    for name, line in (("Bela Toth", "nobody tells the board"), ("Nora Quist", "I will bring the drawings")):
+        nodes += [{"depth": 2, "role": "listitem", "name": None}]
+        nodes += [{"depth": 3, "role": "text", "name": text} for text in (name, "10:42", line)]
+    rows = [{"kind": "focus", "app": "slack"}, {"kind": "screen", "text": "", "nodes": nodes}]
+    listed = [{"session_id": "s", "user_id": user_id, "seq": seq, "episode": 0, **row} for seq, row in enumerate(rows)]
+    typed = TypedSessions(RawSessions(pa.Table.from_pylist(listed, schema=RAW_SCHEMA)), ())
+    after = withhold_incoming(typed, Bystanders.WITHHOLD_INCOMING, DenyList(), KnownWindows(), owners)
+    left = {node["name"] for node in after.sessions.table.to_pylist()[1]["nodes"]}
+    assert ("I will bring the drawings" in left) is stays
+    assert "nobody tells the board" not in left
+
+
+def test_a_column_of_another_name_is_still_refused(tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text("user,name\nu1,Nora Quist\n")
+    with pytest.raises(UsageError, match="user_id"):
+        Directory.read(str(tmp_path / "people.csv"))
