@@ -14,6 +14,8 @@ from keyveil.export.rows import ROW_SCHEMA, as_row
 from keyveil.training.step_sequence import Steps, steps
 
 _BLOCK_STEPS = 256
+_SESSIONS_A_TASK = 16
+"""Fewest sessions of a task, of which each opens the release: with one session each, 159 take five times the time."""
 
 
 def read_steps(uri: str, keys: str | os.PathLike[str], **options: Any) -> ray.data.Dataset:
@@ -27,11 +29,11 @@ def read_steps(uri: str, keys: str | os.PathLike[str], **options: Any) -> ray.da
 class StepSource(Datasource):  # type: ignore[misc]  # Ray is Any to the type checker
     """The steps of a release, a run of sessions a task."""
 
-    def __init__(self, found: Steps) -> None:
+    def __init__(self, found: Steps, sessions_a_task: int = _SESSIONS_A_TASK) -> None:
         """Raise ``UsageError`` where the steps cannot travel (see ``Steps``)."""
         super().__init__()
         self._reopen, self._arguments = found.__reduce__()
-        self._sessions = len(found.sessions)
+        self._sessions, self._least = len(found.sessions), sessions_a_task
 
     def get_name(self) -> str:
         """Return the name that Ray shows."""
@@ -48,7 +50,7 @@ class StepSource(Datasource):  # type: ignore[misc]  # Ray is Any to the type ch
         data_context: Any | None = None,  # noqa: ARG002 - Ray's interface
     ) -> list[ReadTask]:
         """Divide the sessions into at most ``parallelism`` tasks."""
-        parts = max(1, min(parallelism, self._sessions))
+        parts = max(1, min(parallelism, -(-self._sessions // self._least)))
         unknown = BlockMetadata(num_rows=None, size_bytes=None, exec_stats=None)
         return [
             ReadTask(

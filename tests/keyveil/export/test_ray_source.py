@@ -11,16 +11,25 @@ from tests.keyveil.conftest import Published
 from transforms.keys.reader_keys import ReaderKeys
 
 
-@pytest.mark.parametrize(("parallelism", "tasks"), [(1, 1), (3, 3), (7, 7), (50, 7)])
-def test_tasks_together_read_every_step_once_in_order(mails: Published, parallelism: int, tasks: int) -> None:
+@pytest.mark.parametrize(
+    ("parallelism", "least", "tasks"),
+    [(1, 1, 1), (3, 1, 3), (7, 1, 7), (50, 1, 7), (50, 3, 3), (2, 3, 2), (50, 6, 2), (50, 7, 1), (50, 8, 1)],
+)
+def test_tasks_together_read_every_step_once_in_order(
+    mails: Published, parallelism: int, least: int, tasks: int
+) -> None:
     found = keyveil.steps(str(mails.home), keys=mails.reader)
-    made = StepSource(found).get_read_tasks(parallelism)
+    made = StepSource(found, least).get_read_tasks(parallelism)
     assert len(made) == tasks
     table = pa.concat_tables(block for task in made for block in task())
     assert table.schema.equals(ROW_SCHEMA)
     expected = [(step.session, step.number, step.next_action) for step in found]
     rows = table.to_pylist()
     assert [(row["session"], row["number"], json.loads(row["next_action"])) for row in rows] == expected
+
+
+def test_few_sessions_are_one_task(mails: Published) -> None:
+    assert len(StepSource(keyveil.steps(str(mails.home), keys=mails.reader)).get_read_tasks(200)) == 1
 
 
 def test_pictures_are_png(mails: Published) -> None:
