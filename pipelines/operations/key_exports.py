@@ -6,7 +6,7 @@ A copy of a key cannot be called back: after the last day of an export, rotate i
 import hmac
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -113,10 +113,28 @@ def write_export(directory: Path, export: KeyExport, target: Path) -> None:
         export_reader(directory, target, export.up_to)
 
 
+def end_exports(directory: Path, holder: str, last: date) -> tuple[KeyExport, ...]:
+    """End every export to a holder that may be used after the day ``last``; return those that were ended.
+
+    Nothing is taken back by it: the holder gave the file back, or left. Raises ``UsageError`` where no export to the
+    holder is recorded, and ``FailedError`` if the record was altered. The caller holds the key set.
+    """
+    exports, day = read_exports(directory), last.isoformat()
+    if not any(item.holder == holder for item in exports):
+        raise UsageError(f"no export to this holder is recorded; keyveil keys holders {directory} lists them")
+    is_open = [item.holder == holder and (item.end is None or item.end > day) for item in exports]
+    ended = [replace(item, end=day) if opened else item for item, opened in zip(exports, is_open, strict=True)]
+    _write_record(directory, ended)
+    return tuple(item for item, opened in zip(ended, is_open, strict=True) if opened)
+
+
 def _record_export(directory: Path, export: KeyExport) -> None:
+    _write_record(directory, (*read_exports(directory), export))
+
+
+def _write_record(directory: Path, exports: Sequence[KeyExport]) -> None:
     keys = KeySet.open(KeyReference.parse(str(directory)))
     key = keys.derive(KeyRole.TRANSIT, EXPORTS)
-    exports = (*read_exports(directory), export)
     form = {"exports": [asdict(item) for item in exports], "digest": keyed_digest(key, _canonical(exports))}
     replace_secret(directory / EXPORTS, json.dumps(form, indent=1).encode() + b"\n")
 

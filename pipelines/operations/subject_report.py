@@ -36,6 +36,7 @@ _UNKNOWN = (
     "Nobody is known here under the name that was looked up. If you log in by another name, or it was misspelt, this "
     "page says nothing about you: ask for it again."
 )
+_HOLDERS = "Who was given keys to read releases"
 _LEVELS = 3
 """An address of a release lies this deep below its output."""
 
@@ -54,7 +55,7 @@ class Subject(NamedTuple):
 
     ``unnamed`` counts releases without pseudonyms, in which nobody can be found. ``models`` are what may have learned
     from the person. ``uri`` is the address that was searched on ``day``, beside all outputs of the ledger.
-    ``holders`` are to whom the key set's record says that keys of readers were given.
+    ``holders`` are to whom the key set's record says that keys of readers were given, ``None`` without a record.
     """
 
     uri: str
@@ -65,7 +66,7 @@ class Subject(NamedTuple):
     models: tuple[str, ...]
     erasure: ErasureResult
     trail: tuple[tuple[str, str, str], ...]
-    holders: tuple[str, ...] = ()
+    holders: tuple[str, ...] | None = None
 
 
 def find_subject(user: str, uri: str, private: PrivateState, day: date, consent: str | None = None) -> Subject:
@@ -94,15 +95,16 @@ def find_subject(user: str, uri: str, private: PrivateState, day: date, consent:
         models=(*list_population_models(manifests, addresses), *_list_trainings(ledger)),
         erasure=found,
         trail=tuple(_trail(ledger, addresses | erasures.erased_releases(plain, user), erased=erased)),
-        holders=tuple(_list_holders(private.keys.folder)),
+        holders=_list_holders(private.keys.folder),
     )
 
 
-def _list_holders(folder: Path) -> Iterator[str]:
-    """List to whom keys of readers were given, where the folder of the key set has the record of it."""
-    for export in read_exports(folder) if has_record(folder) else ():
-        if export.role == READER:
-            yield f"{export.holder}, on {export.at}, {export.term}"
+def _list_holders(folder: Path) -> tuple[str, ...] | None:
+    """List to whom keys of readers were given; ``None`` where the folder of the key set has no record of it."""
+    if not has_record(folder):
+        return None
+    exports = read_exports(folder)
+    return tuple(f"{each.holder}, on {each.at}, {each.term}" for each in exports if each.role == READER)
 
 
 def list_population_models(manifests: Mapping[str, Manifest], addresses: Collection[str]) -> Iterator[str]:
@@ -211,8 +213,10 @@ def _guarantees(subject: Subject) -> Section:
 
 def _write_holders(subject: Subject) -> Iterator[Section]:
     """Write to whom keys of readers were given: a release is open to whoever has such keys and its files."""
-    if subject.releases and subject.holders:
-        yield Section("Who was given keys to read releases", listed=subject.holders)
+    if subject.releases and subject.holders is None:
+        yield Section(_HOLDERS, ("The record of it lies with the original of the keys: ask for it.",))
+    elif subject.releases and subject.holders:
+        yield Section(_HOLDERS, listed=subject.holders)
 
 
 def _write_retention(subject: Subject, policy: BucketAgreement | None) -> Section:

@@ -1,4 +1,4 @@
-"""The commands ``keyveil keys init|export|holders|rotate`` and ``keyveil pseudonym``."""
+"""The commands ``keyveil keys init|export|holders|end|rotate`` and ``keyveil pseudonym``."""
 
 import argparse
 from dataclasses import asdict
@@ -133,6 +133,33 @@ class Holders:
         return Answer({"exports": listed}, "\n".join(lines) or "no export is recorded")
 
 
+class End:
+    """Record that a holder may not use exported keys any more."""
+
+    name = "end"
+    changes = Changes.KEYS
+    help = "record that today is the last day on which a holder may use exported keys"
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add the key set and the holder."""
+        parser.add_argument("directory", type=Path, metavar="DIR", help="the key set")
+        parser.add_argument(
+            "--holder", required=True, metavar="NAME", help="team or role that got the keys, as the record names it"
+        )
+
+    def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
+        """Enter the end, and answer how many exports it ended and what is left to do."""
+        from pipelines.observe.text_table import count  # noqa: PLC0415 - --help should not wait for what follows
+        from pipelines.operations.key_exports import end_exports  # noqa: PLC0415
+
+        ended = end_exports(arguments.directory, arguments.holder, datetime.now(UTC).date())
+        return Answer({"ended": len(ended)}, f"{count(len(ended), 'export')} ended\n{_TAKE_BACK}")
+
+
+_TAKE_BACK = (
+    "next: take back the file and the copies of releases, then close later releases to whoever kept one: keyveil keys "
+    "rotate --role data, and another export to each of the others"
+)
 _THEN = {
     "data": "; readers of later releases need a new export: keyveil keys export --role reader",
     "signing": "; give auditors the new signing.public.pem after the next release: until then they use the old one",
@@ -140,7 +167,7 @@ _THEN = {
 }
 
 _HELP = "make a key set, export the part that readers may have, replace a key"
-KEYS = Group("keys", _HELP, (Init(), Export(), Holders(), Rotate()))
+KEYS = Group("keys", _HELP, (Init(), Export(), Holders(), End(), Rotate()))
 
 
 class Pseudonym:

@@ -28,6 +28,7 @@ _CHANGING = {
     "ledger charge": "--label a --epsilon 0.1 --delta 1e-9 --keys {keys} --state {state}",
     "ledger grant": "{request} -o {new} --keys {keys} --state {state}",
     "keys export": "{keys} --role reader -o {new}",
+    "keys end": "{keys} --holder team",
     "keys rotate": "{keys} --role signing",
 }
 """Words of every command that changes a state or a key set."""

@@ -2,7 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -107,6 +107,26 @@ def test_a_holder_is_one_line_and_an_end_has_not_passed(keys: Path, holder: str,
 
 def test_the_longest_holder_and_an_end_of_today_are_accepted(keys: Path) -> None:
     assert describe_export(keys, "reader", "a" * 100, TODAY, None, today=TODAY).end == TODAY.isoformat()
+
+
+def test_who_leaves_is_ended_today_and_nobody_else(keys: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    today = datetime.now(UTC).date().isoformat()
+    for name, words in {
+        "a": ["--holder", "ML team"],
+        "b": ["--holder", "ML team", "--until", "2999-01-01"],
+        "c": ["--holder", "ML team", "--until", today],
+        "d": ["--holder", "audit"],
+    }.items():
+        assert export(keys, f"{name}.json", *words) == 0
+    capsys.readouterr()
+    assert main(["keys", "end", str(keys), "--holder", "ML team"]) == 0
+    shown = capsys.readouterr().out
+    assert ("2 exports ended" in shown, "keyveil keys rotate --role data" in shown.replace("\n", " ")) == (True, True)
+    assert [item.end for item in read_exports(keys)] == [today, today, today, None]
+    assert main(["keys", "end", str(keys), "--holder", "ML team", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"ended": 0}
+    assert main(["keys", "end", str(keys), "--holder", "ML"]) == 2
+    assert "lists them" in capsys.readouterr().err
 
 
 def read_key_ids(folder: Path) -> list[str]:

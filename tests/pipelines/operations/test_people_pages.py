@@ -185,6 +185,8 @@ def test_a_report_of_a_folder_says_how_long_releases_are_kept_and_who_was_given_
     assert ("ML team, on " in text, "until 2999-01-31" in text, "nights" in text) == (True, True, False)
     text = render_subject_report(found._replace(releases=(release, *stated)), None).decode()
     assert "No agreement about readers and dates was given" in text, "one release does not say"
+    text = render_subject_report(found._replace(holders=None), None).decode()
+    assert "lies with the original of the keys" in text
 
 
 def sheet(page: Path, *words: str) -> str:
