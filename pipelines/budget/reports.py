@@ -26,7 +26,7 @@ from transforms.privacy.composition import (
     compute_epsilon,
 )
 from transforms.privacy.event_composition import check_events, event_cost
-from transforms.privacy.ledger import position
+from transforms.privacy.ledger import Ledger, position
 from transforms.privacy.ledger_entries import TRAINING, Reservation
 
 View = Mapping[str, Any]
@@ -35,7 +35,23 @@ View = Mapping[str, Any]
 def show(account: LedgerAccount, config: RunConfig) -> View:
     """List the charges, the spent budget by unit and the rest; raise ``FailedError`` if the chain does not verify."""
     ledger, budget = account.ledger(), budget_of(config.noise)
-    entries = [
+    place = position(ledger, account.keys[0])
+    return {
+        "ledger": account.store.name,
+        "ledger_id": ledger.ledger_id if ledger.entries else None,
+        "verified": True,
+        "length": place.length,
+        "digest": place.digest if ledger.entries else None,
+        "charges": list_charges(ledger),
+        **_totals(ledger.charges(), budget, Pace.of(config)),
+        "events": _events(ledger.reservations(), event_budget_of(config.noise)),
+        "default_settings": config == RunConfig(),
+    }
+
+
+def list_charges(ledger: Ledger) -> list[View]:
+    """List each charge with its state, its cost for one user, and its quantities with their steps."""
+    return [
         {
             "charge_id": entry.charge_id,
             "subject": entry.subject,
@@ -49,18 +65,6 @@ def show(account: LedgerAccount, config: RunConfig) -> View:
         for entry in ledger.reservations()
         for commit in [ledger.find_commit(entry.charge_id)]
     ]
-    place = position(ledger, account.keys[0])
-    return {
-        "ledger": account.store.name,
-        "ledger_id": ledger.ledger_id if ledger.entries else None,
-        "verified": True,
-        "length": place.length,
-        "digest": place.digest if ledger.entries else None,
-        "charges": entries,
-        **_totals(ledger.charges(), budget, Pace.of(config)),
-        "events": _events(ledger.reservations(), event_budget_of(config.noise)),
-        "default_settings": config == RunConfig(),
-    }
 
 
 def plan(account: LedgerAccount, config: RunConfig, size: tuple[int, int] | None = None) -> View:

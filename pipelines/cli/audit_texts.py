@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from pipelines.observe.text_table import count, count_people
+from pipelines.observe.text_table import align, count, count_people
 
 if TYPE_CHECKING:
     from pipelines.operations.consent_proof import ConsentProof
     from pipelines.operations.disclosure.people_proof import ReleasePeople
     from pipelines.operations.disclosure.settings_proof import SettingsProof
+    from pipelines.operations.disclosure.signed_record import SignedRecord
     from pipelines.operations.disclosure.trace_leak import LeakReport
     from pipelines.operations.verify import VerifyReport
 
@@ -98,6 +99,16 @@ def render_settings(proof: "SettingsProof") -> Iterator[str]:
         yield f"made with other settings: {', '.join(proof.other)}"
     if proof.unknown:
         yield f"made by other code, and not known to have these settings: {', '.join(proof.unknown)}"
+
+
+def render_record(record: "SignedRecord") -> Iterator[str]:
+    """Yield the lines of a signed record: when it was made, its steps, and who got keys."""
+    number = len(record.trail)
+    held = f"{number:,} {'entry' if number == 1 else 'entries'}, {count(len(record.releases), 'release')}"
+    yield f"record of {record.made}: ledger {record.chain.ledger_id}, {held}"
+    yield from align([(str(step["number"]), step["at"], step["action"], step["subject"]) for step in record.trail])
+    for export in record.exports:
+        yield f"keys exported on {export.at} to: {export.holder} ({export.scope}, {export.term})"
 
 
 def render_leak(report: "LeakReport") -> Iterator[str]:

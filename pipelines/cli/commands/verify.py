@@ -159,10 +159,65 @@ class VerifyTrail:
         return _report((), result, "\n".join(lines))
 
 
+class ExportRecord:
+    """Sign a record of a key set for an auditor."""
+
+    name = "export"
+    changes = Changes.NOTHING
+    help = "sign a record of the ledger, the releases and the exports of keys, for whoever audits from outside"
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add the file, keys and state."""
+        parser.add_argument("-o", dest="target", required=True, type=Path, metavar="FILE", help="a new file")
+        add_keys(parser)
+        add_state(parser)
+
+    def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
+        """Write the record, and answer where it lies."""
+        from pipelines.operations.disclosure.signed_record import sign_record  # noqa: PLC0415 - --help should not wait
+        from pipelines.operations.key_exports import read_exports  # noqa: PLC0415
+        from transforms.keys.secret_files import write_secret  # noqa: PLC0415
+
+        folder = Path(arguments.keys)
+        exports = read_exports(folder) if folder.is_dir() else ()
+        write_secret(arguments.target, sign_record(open_private(arguments), exports, datetime.now(UTC)))
+        return Answer({"record": str(arguments.target)}, str(arguments.target))
+
+
+class CompareRecord:
+    """Compare a signed record with an output."""
+
+    name = "compare"
+    changes = Changes.NOTHING
+    help = "check a record of audit export with the public key, and compare it with an output"
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add the record, the output and the keys."""
+        parser.add_argument("record", type=Path, metavar="RECORD", help="the file of keyveil audit export")
+        parser.add_argument("uri", metavar="URI", help="an output or a dataset")
+        add_keys(parser, "key set, reader's key file, or the verifying key alone (.pem)")
+
+    def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
+        """Answer with what the record holds; end with 4 where the output is another."""
+        from pipelines.cli.audit_texts import render_record  # noqa: PLC0415 - --help should not wait for what follows
+        from pipelines.operations.audit_keys import open_verifying  # noqa: PLC0415
+        from pipelines.operations.disclosure.signed_record import compare_record  # noqa: PLC0415
+        from schemas.errors import UsageError  # noqa: PLC0415
+
+        try:
+            content = arguments.record.read_bytes()
+        except OSError as error:
+            raise UsageError(f"{arguments.record} cannot be read ({error.strerror}); check the path") from None
+        verifying = open_verifying(arguments.keys)
+        record, defects = compare_record(content, arguments.uri, verifying, str(arguments.record))
+        result = {name: part for name, part in asdict(record).items() if name != "chain"}
+        return _report(defects, result, "\n".join(render_record(record)))
+
+
 AUDIT = Group(
     "audit",
     "show what the ledger of a key set recorded, and check that all of it is still there",
-    (ShowTrail(), VerifyTrail()),
+    (ShowTrail(), VerifyTrail(), ExportRecord(), CompareRecord()),
 )
 
 

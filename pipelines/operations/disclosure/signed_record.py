@@ -1,0 +1,112 @@
+"""Signed record of a key set for whoever audits it from outside: what its ledger, releases and exports were on a day.
+
+The owner of the key set makes it, and the public key alone checks it. Whether its entries are true is the owner's word;
+that it fits the releases is not: each manifest signs how many entries the ledger had and a digest over them, and the
+record holds these digests. A release that the record does not know as it lies there, or that is missing, shows.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from pipelines.budget.account import LedgerAccount, format_time
+from pipelines.budget.history import ReleaseHistory
+from pipelines.operations.audit import list_trail
+from pipelines.operations.audit_keys import find_signers
+from pipelines.operations.key_exports import KeyExport
+from pipelines.operations.report import read_manifest
+from pipelines.operations.sealed_releases import SealedRelease, find_releases
+from pipelines.state.private_state import PrivateState
+from schemas.errors import RefusedError
+from transforms.dataset.signing import Json, Verifying, sign, verify
+from transforms.dataset.verify.dataset import Defect
+from transforms.object_store.addresses import normal_uri, open_store
+from transforms.privacy.ledger import LedgerChain, Position
+
+_RECORD = "application/vnd.keyveil.audit-record.v1+json"
+
+
+@dataclass(frozen=True, slots=True)
+class SignedRecord:
+    """Record of a day: the trail and its chain, the charges, each release by its address, and the exports of keys.
+
+    ``releases`` holds the SHA-256 of the last manifest of each release that was not retired.
+    """
+
+    made: str
+    chain: LedgerChain
+    trail: Sequence[Mapping[str, Any]]
+    charges: Sequence[Mapping[str, Any]]
+    releases: Mapping[str, str]
+    exports: Sequence[KeyExport]
+
+
+def sign_record(private: PrivateState, exports: Sequence[KeyExport], now: datetime) -> bytes:
+    """Make and sign the record; raise ``FailedError`` if the ledger was altered."""
+    from pipelines.budget.reports import list_charges  # noqa: PLC0415 - imports Opacus and SciPy
+
+    account = LedgerAccount.of(private)
+    past = ReleaseHistory(account.ledger(), frozenset())
+    chain = LedgerChain.of(past.ledger, account.keys)
+    standing = {address: of[-1].manifest_sha256 for address, of in past.versions().items()}
+    form: dict[str, Json] = {
+        "made": format_time(now),
+        "ledger_id": chain.ledger_id,
+        "digests": chain.digests,
+        "trail": [asdict(entry) for entry in list_trail(private)],
+        "charges": list_charges(past.ledger),
+        "releases": {address: digest for address, digest in standing.items() if address not in past.list_retired()},
+        "exports": [asdict(export) for export in exports],
+    }
+    return sign(form, _RECORD, private.keys.signing_private())
+
+
+def read_record(content: bytes, verifying: Verifying, name: str) -> SignedRecord:
+    """Verify a record and read it; raise ``FailedError``, naming ``name``, if it was altered or is another's."""
+    form: Any = verify(content, _RECORD, verifying, name)
+    try:
+        digests = tuple(tuple(map(str, known)) for known in form["digests"])
+        chain = LedgerChain(form["ledger_id"], digests)
+        exports = tuple(KeyExport(**item) for item in form["exports"])
+        return SignedRecord(form["made"], chain, form["trail"], form["charges"], form["releases"], exports)
+    except (KeyError, TypeError):
+        raise RefusedError(f"{name} is no record of this version; read it with the version that made it") from None
+
+
+def compare_record(content: bytes, uri: str, verifying: Verifying, name: str) -> tuple[SignedRecord, list[Defect]]:
+    """Compare a record with the releases at an address; signed rotations of the signing key are followed."""
+    found = find_releases([open_store(normal_uri(uri))])
+    signers = {item.home.uri: find_signers(item.home, verifying) for item in found}
+    known = {key.public_bytes_raw(): key for held in signers.values() for key in held}
+    record = read_record(content, tuple(known.values()) or verifying, name)
+    defects = [*_find_unknown(record, found, signers), *_find_missing(record, found)]
+    return record, defects
+
+
+def _find_unknown(
+    record: SignedRecord, found: Sequence[SealedRelease], signers: Mapping[str, Verifying]
+) -> Iterator[Defect]:
+    """Find releases that the record does not know as they lie there, or whose charge is not in its ledger."""
+    last = {(address.rpartition("/")[2], digest) for address, digest in record.releases.items()}
+    for item in found:
+        with item.home.open(item.layout.manifest) as file:
+            digest = hashlib.sha256(file.read()).hexdigest()
+        budget = read_manifest(item, signers[item.home.uri]).budget
+        if (item.layout.release_id, digest) not in last:
+            yield Defect(
+                item.folder,
+                "is not the release that the record holds under this id: it is newer than the record, an old copy, or "
+                "was never entered; ask for a record of today",
+            )
+        elif budget is not None and not record.chain.confirms(Position(budget.ledger_id, budget.entry, budget.digest)):
+            yield Defect(item.folder, "was charged to another ledger than that of the record, or to an altered one")
+
+
+def _find_missing(record: SignedRecord, found: Sequence[SealedRelease]) -> Iterator[Defect]:
+    """Find releases of the record that do not lie at the address: there, or in another output of the key set."""
+    there = {item.layout.release_id for item in found}
+    for address in sorted(record.releases):
+        if address.rpartition("/")[2] not in there:
+            yield Defect(address, "is in the record and was not found: it was removed, or lies in another output")
