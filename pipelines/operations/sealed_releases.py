@@ -42,7 +42,12 @@ def by_window(manifest: Manifest) -> tuple[str, str, str]:
 
 
 def no_release(store: ObjectStore) -> UsageError:
-    """Make the error of an address without any release."""
+    """Make the error of an address without any release; a release that was copied alone is told from none."""
+    if MANIFEST in store.names():
+        return UsageError(
+            f"{store.uri} is a release that was taken out of its dataset: put the folder back at DATASET/releases/ID, "
+            "with the dataset's catalog.json, which connects the signing keys, beside releases/, and pass that address"
+        )
     return UsageError(f"{store.uri} holds no release; pass an output, a dataset or a release")
 
 

@@ -20,7 +20,7 @@ from pipelines.budget.history import (
 from pipelines.budget.old_copies import find_newer_keys
 from pipelines.operations.audit_keys import AuditKeys, find_signers, signer_ids
 from pipelines.operations.consent_proof import ConsentProof, find_consent_fault, prove_consent
-from pipelines.operations.sealed_releases import by_window
+from pipelines.operations.sealed_releases import by_window, no_release
 from pipelines.state.pause import SWITCH
 from pipelines.state.private_state import PrivateState
 from pipelines.state.tombstones import ErasureRecords
@@ -103,9 +103,7 @@ def verify(request: VerifyRequest, keys: AuditKeys) -> VerifyReport:
     store = open_store(normal_uri(request.uri))
     found = _find_datasets(store)
     if not found and not _is_unreleased(store, keys.private, is_recorded=request.record is not None):
-        raise UsageError(
-            f"{store.uri} holds no dataset of keyveil; pass the address of an output, a dataset or a release"
-        )
+        raise no_release(store)
     signers = [find_signers(dataset.home, keys.verifying) for dataset in found]
     records, read = _read_records(request.record), 0
     compared: list[str] = []

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _CARD = (
     "as their signed manifests say it; files were not compared: keyveil verify\n"
+    "a release does not state when it was sealed: keyveil audit show does, with the key set\n"
     "for the card of one: keyveil report URI/DATASET/releases/ID --keys KEYS"
 )
 _SECTORS = ("Technology", "Healthcare", "Education", "Government", "Energy", "Finance")

@@ -13,7 +13,7 @@ from pipelines.operations.disclosure.trail_log import read_trail
 from pipelines.operations.key_exports import KeyExport, read_exports, render_export
 from pipelines.preflight.watch import open_preflight
 from pipelines.state.private_state import PrivateState
-from schemas.errors import UsageError
+from schemas.errors import RefusedError, UsageError
 from transforms.object_store.addresses import bucket_of, is_bucket, is_google_bucket, normal_uri
 from transforms.preflight.verdict import CheckOutcome, Verdict
 
@@ -34,7 +34,7 @@ class Training:
 class AccessReport:
     """Report of ``today``; ``agreed``: members of the agreement, ``log``: none where no log was passed.
 
-    ``newest`` is the data key of later releases.
+    ``newest`` is the data key of later releases, ``unseen`` says why the place could not be looked at.
     """
 
     uri: str
@@ -45,6 +45,7 @@ class AccessReport:
     trainings: tuple[Training, ...]
     log: LogContent | None
     newest: str | None = None
+    unseen: str = ""
 
     @property
     def over(self) -> tuple[KeyExport, ...]:
@@ -86,7 +87,7 @@ class AccessReport:
                 for export in self.exports
             ],
             "agreed": list(self.agreed),
-            "place": self.verdict.as_json(),
+            "place": {**self.verdict.as_json(), "unseen": self.unseen},
             "trainings": [asdict(training) for training in self.trainings],
             "reads": None if self.log is None else [asdict(reads) for reads in self.reads],
             "log": None if self.log is None else _describe_log(self.log, self.blindness),
@@ -96,8 +97,8 @@ class AccessReport:
 def report_access(uri: str, policy: str | None, logs: Path | None, private: PrivateState, keys: Path) -> AccessReport:
     """Report who can read what lies at an address; changes nothing.
 
-    Raises ``UsageError`` where the key set is no folder, which alone has the record of exports, or where a log is
-    passed of a folder.
+    A log that was handed over is read where the bucket itself cannot be asked. Raises ``UsageError`` where the key set
+    is no folder, which alone has the record of exports, or where a log is passed of a folder.
     """
     address = normal_uri(uri)
     if not keys.is_dir():
@@ -106,8 +107,13 @@ def report_access(uri: str, policy: str | None, logs: Path | None, private: Priv
         raise UsageError("--logs is the audit log of a gs:// or s3:// bucket; leave it out for another place")
     agreement = read_agreement(policy, address) if is_bucket(address) else None
     agreed = () if agreement is None else tuple(sorted(agreement.agreed_members()))
-    verdict = open_preflight(address, policy, sealed=None).look()
-    log = None
+    verdict, unseen, log = Verdict(address, datetime.now(UTC), ()), "", None
+    try:
+        verdict = open_preflight(address, policy, sealed=None).look()
+    except RefusedError as error:
+        if logs is None or policy is None:
+            raise
+        unseen = str(error)
     if logs is not None:
         prefix = address.partition("://")[2].partition("/")[2]
         read = read_google_log if is_google_bucket(address) else read_trail
@@ -119,7 +125,7 @@ def report_access(uri: str, policy: str | None, logs: Path | None, private: Priv
     )
     today = datetime.now(UTC).date()
     newest = private.keys.reader().data.key_id
-    return AccessReport(address, today, read_exports(keys), agreed, verdict, trainings, log, newest)
+    return AccessReport(address, today, read_exports(keys), agreed, verdict, trainings, log, newest, unseen)
 
 
 def render_access(report: AccessReport) -> Iterator[str]:
@@ -134,7 +140,7 @@ def render_access(report: AccessReport) -> Iterator[str]:
     yield from _list("agreed", report.agreed, none)
     failed = [f"{finding.title}: {finding.read}" for finding in report.verdict.of(CheckOutcome.FAILED)]
     passed = f"{count(len(report.verdict.of(CheckOutcome.PASSED)), 'check')} of the preflight passed"
-    yield from _list("place", [*failed, passed], "")
+    yield from _list("place", [f"not looked at: {report.unseen}"] if report.unseen else [*failed, passed], "")
     yield from _list("trainings", [f"{item.label}, {item.day}" for item in report.trainings], "none was charged")
     yield from _list("log", [_render_log(report)], "")
     unread = "nobody, in this log" if report.log is not None and not report.blindness else "not known"

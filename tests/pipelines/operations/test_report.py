@@ -43,8 +43,9 @@ def test_whoever_holds_a_verifying_key_reads_what_each_release_says(
     card = (next((home / "out" / "other" / "releases").iterdir()) / "README.md").read_text()
     assert capsys.readouterr().out.strip() == card.strip()
     assert main(["report", str(home / "out"), "--keys", str(home / keys)]) == 0
-    *lines, unread, last = capsys.readouterr().out.splitlines()
+    *lines, unread, undated, last = capsys.readouterr().out.splitlines()
     assert "files were not compared" in unread
+    assert "keyveil audit show" in undated
     assert [line.split()[:2] for line in lines] == [[item["dataset"], item["release_id"]] for item in told]
     assert "no window" in lines[0]
     assert "for the card of one" in last

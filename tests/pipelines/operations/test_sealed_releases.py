@@ -53,3 +53,14 @@ def test_a_release_at_two_addresses_is_listed_once_and_its_dataset_opened_once(o
 def test_an_address_without_a_release_is_refused_with_what_to_pass(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="holds no release; pass an output"):
         require_releases(FolderStore(tmp_path))
+
+
+def test_a_release_that_was_copied_alone_is_told_from_no_release(output: Path, tmp_path: Path) -> None:
+    alone = tmp_path / "alone"
+    alone.mkdir()
+    with pytest.raises(UsageError, match="holds no release"):
+        require_releases(FolderStore(alone))
+    (alone / "manifest.dsse.json").write_text("{}")
+    with pytest.raises(UsageError, match="taken out of its dataset: put the folder back at DATASET/releases/ID"):
+        require_releases(FolderStore(alone))
+    assert len(require_releases(FolderStore(output / "office" / "releases" / FIRST))) == 1

@@ -428,4 +428,4 @@ def test_an_output_whose_releases_are_all_gone_is_no_new_one(
     finally:
         gone.rename(original.output)
     assert (code, beside) == (2, 0)
-    assert "holds no dataset" in said
+    assert "holds no release" in said

@@ -14,7 +14,7 @@ from pipelines.cli.main import main
 from pipelines.operations.disclosure import access_report
 from pipelines.operations.disclosure.access_log import LogContent, Reads, read_google_log, summarise_log
 from pipelines.operations.disclosure.trail_log import read_trail
-from schemas.errors import UsageError
+from schemas.errors import RefusedError, UsageError
 from tests.preflight.world import BUCKET
 from transforms.keys.key_set import create_key_set
 from transforms.preflight.verdict import CheckOutcome, Finding, Verdict
@@ -185,6 +185,25 @@ def test_a_bucket_is_reported_with_its_agreement_and_its_log(
     assert f"{_EVE}, 1 file, 2026-11-20 to 2026-11-20: NOT AGREED" in capsys.readouterr().out
     bucket(CheckOutcome.FAILED)
     assert _answer(capsys, *words, good)[0] == 1
+
+
+def test_a_log_that_was_handed_over_is_read_where_the_bucket_cannot_be_asked(
+    keys: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise RefusedError("there are no Google credentials to check the bucket with")
+
+    monkeypatch.setattr(access_report, "open_preflight", refuse)
+    words = (f"gs://{BUCKET}/sessions", "--policy", _POLICY, "--keys", keys)
+    log = write(tmp_path / "log.json", entry(_ANA), entry(_EVE))
+    code, result, _ = _answer(capsys, *words, "--logs", log)
+    assert (code, [item["is_agreed"] for item in result["reads"]]) == (1, [False, True])
+    assert (result["place"]["refused"], "no Google credentials" in result["place"]["unseen"]) == (True, True)
+    agreed = write(tmp_path / "agreed.json", entry(_ANA))
+    assert main(["access-report", *map(str, (*words, "--logs", agreed))]) == 1
+    assert "not looked at: there are no Google credentials" in " ".join(capsys.readouterr().out.split())
+    code, _, told = _answer(capsys, *words)
+    assert (code, "no Google credentials" in told) == (3, True)
 
 
 def test_a_log_that_cannot_tell_who_read_is_no_answer(
