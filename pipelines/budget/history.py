@@ -36,8 +36,8 @@ _BACK = (
     "keyveil retain again"
 )
 _MISSING = (
-    "is sealed by the ledger and missing: the output is an older copy; restore the latest one, run the release again, "
-    "or enter its loss with keyveil retain --missing"
+    "is sealed by the ledger and missing: the output is an older copy, or was moved; restore the latest one, move it "
+    "back, run the release again, or enter its loss with keyveil retain --missing"
 )
 _OLD_CATALOG = (
     "is older than the ledger, or a command was stopped: it does not list release {} as it was last; run that command "

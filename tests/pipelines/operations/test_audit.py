@@ -88,6 +88,7 @@ def test_a_release_that_lies_nowhere_is_a_finding_until_it_is_retired(
     code, out, errors = audited(private, "verify", capsys)
     assert (code, json.loads(out)["sound"]) == (4, False)
     assert f"{address}/manifest.dsse.json is sealed by the ledger and missing" in errors
+    assert "move it back" in errors
     LedgerAccount.of(private).enter(Retirement(address, AT))
     assert audited(private, "verify", capsys)[0] == 0
 
