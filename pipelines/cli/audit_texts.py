@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pipelines.observe.text_table import align, count, count_people
 
 if TYPE_CHECKING:
+    from pipelines.cli.verify_proofs import PauseProof
     from pipelines.operations.consent_proof import ConsentProof
     from pipelines.operations.disclosure.people_proof import ReleasePeople
     from pipelines.operations.disclosure.settings_proof import SettingsProof
@@ -83,6 +84,14 @@ def render_people(people: "Sequence[ReleasePeople]") -> Iterator[str]:
         told += [f"{item.withdrew:,} withdrew, and {_are(item.withdrew)} not erased"] if item.withdrew else []
         told += [f"{item.unknown:,} {_are(item.unknown)} not in this registry"] if item.unknown else []
         yield f"rows of {item.release_id}: {count_people(everybody)}, of whom {', '.join(told)}"
+
+
+def render_pauses(pauses: "Sequence[PauseProof]") -> Iterator[str]:
+    """Say how many pauses the last run of each dataset obeyed."""
+    for item in pauses:
+        missed = item.pauses - item.obeyed
+        since = f"; {missed:,} {_are(missed)} longer or newer than what it knew, or not obeyed" if missed else ""
+        yield f"pauses that the last run of {item.dataset} obeyed: {item.obeyed:,} of {item.pauses:,}{since}"
 
 
 def _are(number: int) -> str:

@@ -39,6 +39,11 @@ class StretchRecord:
             ends[digest] = max(end, ends.get(digest, 0))
         return cls(people)
 
+    def list_ends(self) -> Iterator[tuple[str, str, int]]:
+        """Yield the digest of each person and stretch, and the end."""
+        for person, ends in self.people.items():
+            yield from ((person, digest, end) for digest, end in ends.items())
+
     def keep(self, private: PrivateState, dataset: str) -> None:
         """Keep the record for the next run of a dataset."""
         listed = {person: dict(sorted(ends.items())) for person, ends in self.people.items()}
@@ -79,6 +84,21 @@ def check_stretches(
     kept = {person: ends for person, ends in gone.items() if person not in missed}
     people = kept | {person: {**ends, **kept.get(person, {})} for person, ends in made[0].items()}
     return StretchRecord(people)
+
+
+def count_obeyed(private: PrivateState, dataset: str, restrictions: Restrictions) -> tuple[int, int]:
+    """Count the stretches that the last run of a dataset left out to their end, and all that are asked about.
+
+    ``{5..8, 9..10}`` after a run with ``{5..9}`` gives one of two. Before and after a rotation of the transit key a
+    stretch has two digests.
+    """
+    before = read_stretches(private, dataset).people
+    made = [StretchRecord.of(restrictions, key) for key in private.keys.derivations(KeyRole.TRANSIT, _FOLDER)]
+    spelled = zip(*(list(record.list_ends()) for record in made), strict=True)
+    obeyed = [
+        any(before.get(person, {}).get(digest, -1) >= end for person, digest, end in digests) for digests in spelled
+    ]
+    return sum(obeyed), len(obeyed)
 
 
 def _find_shrunk(before: Mapping[str, int], now: Mapping[str, int]) -> dict[str, int]:

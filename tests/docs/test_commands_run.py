@@ -56,6 +56,7 @@ def world(tmp_path: Path) -> Iterator[Path]:
         "consent-2026-11-29.csv": registry,
         "keyveil.yaml": "basis: {contact: privacy@example.com}",
         "bucket.yaml": (_ROOT / "tests" / "preflight" / "policy.yaml").read_text(encoding="utf-8"),
+        "pauses.csv": "user_id,kind,starts_at,ends_at,granted_by\n",
         "id.txt": USERS[0],
         "c.txt": "Zq7-planted value\n",
         "found.csv": "who,what\n",

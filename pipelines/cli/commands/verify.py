@@ -12,10 +12,6 @@ from pipelines.cli.command import Answer, Changes, Group
 from pipelines.cli.terminal import Terminal
 
 if TYPE_CHECKING:
-    from pipelines.operations.audit_keys import AuditKeys
-    from pipelines.operations.disclosure.people_proof import ReleasePeople
-    from pipelines.operations.disclosure.settings_proof import SettingsProof
-    from pipelines.operations.verify import VerifyReport
     from transforms.dataset.verify.dataset import Defect
 
 _MOST_NOTES = 50
@@ -43,6 +39,11 @@ class Verify:
             "of each by what it says of them; needs the key set",
         )
         parser.add_argument(
+            "--pauses",
+            metavar="FILE",
+            help="also count the pauses of FILE that the last run of each dataset obeyed; needs the key set",
+        )
+        parser.add_argument(
             "--record",
             metavar="FILE",
             help="keep in FILE which releases were read without a finding; the next time read only those that are "
@@ -59,7 +60,8 @@ class Verify:
 
     def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
         """Verify; end with 4 where something is wrong. Every note names a file and quotes nothing."""
-        from pipelines.cli.audit_texts import render_verdict  # noqa: PLC0415 - --help should not wait for what follows
+        from pipelines.cli.audit_texts import render_pauses, render_verdict  # noqa: PLC0415 - --help should not wait
+        from pipelines.cli.verify_proofs import gather_proofs  # noqa: PLC0415
         from pipelines.operations.audit_keys import AuditKeys  # noqa: PLC0415
         from pipelines.operations.verify import (  # noqa: PLC0415
             VerifyRequest,
@@ -73,9 +75,9 @@ class Verify:
         )
         verdict = verify(request, keys)
         check_sealed_reading(verdict)
-        made_with = _compare_settings(arguments, keys)
-        people, unasked = _match_people(arguments, keys, verdict)
-        findings = (*verdict.findings, *unasked)
+        proofs = gather_proofs(arguments, keys, verdict)
+        made_with, people = proofs.settings, proofs.people
+        findings = (*verdict.findings, *proofs.faults)
         result = {
             "releases": list(verdict.releases),
             "read": verdict.read,
@@ -92,13 +94,15 @@ class Verify:
             "elsewhere": list(verdict.elsewhere),
             "consent": None if verdict.proof is None else asdict(verdict.proof),
             "people": None if people is None else [asdict(item) for item in people],
+            "pauses": None if proofs.pauses is None else [item._asdict() for item in proofs.pauses],
             "settings": None if made_with is None else asdict(made_with),
             "canaries": verdict.canaries,
             "scanned_files": verdict.scanned,
         }
         if people is None and findings:
             return _report(findings, result)
-        answer = _report(findings, result, "\n".join(render_verdict(verdict, made_with, people)))
+        lines = [*render_verdict(verdict, made_with, people), *render_pauses(proofs.pauses or ())]
+        answer = _report(findings, result, "\n".join(lines))
         if findings:
             return answer
         if made_with is None or made_with.made:
@@ -259,33 +263,3 @@ def _report(findings: Sequence["Defect"], result: Mapping[str, object], text: st
     if len(findings) > _MOST_NOTES:
         notes.append(f"and {len(findings) - _MOST_NOTES} more findings; --json lists all")
     return Answer(told, text, tuple(notes), 4 if findings else 0)
-
-
-def _match_people(
-    arguments: argparse.Namespace, keys: "AuditKeys", verdict: "VerifyReport"
-) -> "tuple[list[ReleasePeople] | None, list[Defect]]":
-    """Compare people in rows with the registry of the command line, where there is one and the releases are sound."""
-    if keys.private is None or verdict.proof is None:
-        return None, []
-    from pipelines.config import load_config  # noqa: PLC0415 - --help should not wait for what follows
-    from pipelines.operations.consent_proof import find_consent_fault  # noqa: PLC0415
-    from pipelines.operations.disclosure.people_proof import find_people_faults, match_people  # noqa: PLC0415
-
-    if [*verdict.findings] != find_consent_fault(arguments.consent, verdict.proof):
-        return None, []
-    purpose = load_config(arguments.config, arguments.settings, None).purpose
-    people = match_people(arguments.uri, arguments.consent, purpose, keys.private, datetime.now(UTC))
-    return people, [*find_people_faults(people, verdict.proof.obeyed)]
-
-
-def _compare_settings(arguments: argparse.Namespace, keys: "AuditKeys") -> "SettingsProof | None":
-    """Compare the settings of the command line with those of the releases; ``None`` where none were passed."""
-    if arguments.config is None and not arguments.settings:
-        return None
-    from pipelines.config import load_config  # noqa: PLC0415 - --help should not wait for what follows
-    from pipelines.operations.disclosure.settings_proof import prove_settings  # noqa: PLC0415
-    from pipelines.operations.report import read_manifests  # noqa: PLC0415
-    from transforms.object_store.addresses import normal_uri, open_store  # noqa: PLC0415
-
-    config = load_config(arguments.config, arguments.settings, None)
-    return prove_settings(config, keys.private, read_manifests(open_store(normal_uri(arguments.uri)), keys.verifying))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.state.private_state import PrivateState
-from pipelines.state.stretch_record import StretchRecord, check_stretches, read_stretches
+from pipelines.state.stretch_record import StretchRecord, check_stretches, count_obeyed, read_stretches
 from schemas.errors import FailedError, RefusedError
 from transforms.consent.registry import ConsentSnapshot
 from transforms.consent.restriction_files import OPEN
@@ -119,3 +119,32 @@ def test_the_record_is_kept_sealed_for_each_dataset_and_names_nobody(private: Pr
     kept.rename(kept.with_name("others.sealed"))
     with pytest.raises(FailedError, match="restore private state"):
         read_stretches(private, "others")
+
+
+@pytest.mark.parametrize(
+    ("asked", "obeyed"),
+    [
+        (Restrictions({"ann": ((5, 8),)}), (1, 1)),
+        (Restrictions({"ann": ((5, 7),)}), (1, 1)),
+        (Restrictions({"ann": ((5, 9),)}), (0, 1)),
+        (Restrictions({"ann": ((5, OPEN),)}), (0, 1)),
+        (Restrictions({"ann": ((4, 8),)}), (0, 1)),
+        (Restrictions({"ben": ((5, 8),)}), (0, 1)),
+        (Restrictions({"ann": ((5, 8), (20, OPEN)), "ben": ((1, 2),)}), (2, 3)),
+        (Restrictions(), (0, 0)),
+    ],
+)
+def test_pauses_count_as_obeyed_where_the_last_run_left_them_out_to_their_end(
+    private: PrivateState, tmp_path: Path, asked: Restrictions, obeyed: tuple[int, int]
+) -> None:
+    assert count_obeyed(private, "sessions", asked) == (0, obeyed[1])
+    run(private, Restrictions({"ann": ((5, 8), (20, OPEN))}), "ann")
+    assert count_obeyed(private, "sessions", asked) == obeyed
+    assert count_obeyed(private, "another", asked) == (0, obeyed[1])
+    rotate(tmp_path / "keys", KeyRole.TRANSIT)
+    assert count_obeyed(open_state(tmp_path), "sessions", asked) == obeyed
+
+
+def test_a_pause_that_was_open_in_the_last_run_was_obeyed_wherever_it_ends(private: PrivateState) -> None:
+    run(private, _ANN, "ann")
+    assert count_obeyed(private, "sessions", Restrictions({"ann": ((5, 99),)})) == (1, 1)

@@ -103,3 +103,23 @@ def test_a_release_without_names_says_so() -> None:
     assert [*render_people([ReleasePeople("data/a", "a", 0, 0, 0, 0)])] == ["rows of a: none with the name of a person"]
     one = [*render_people([ReleasePeople("data/a", "a", 1, 1, 1, 0)])]
     assert one == ["rows of a: 3 people, of whom 1 agree now, 1 withdrew, and is not erased, 1 is not in this registry"]
+
+
+def test_verify_counts_the_pauses_that_the_last_run_obeyed(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pauses = tmp_path / "pauses.csv"
+    head = "user_id,kind,starts_at,ends_at,granted_by\n"
+    pauses.write_text(head + "user-a,pause,2027-01-01T00:00:00Z,2027-01-02T00:00:00Z,\n")
+    words = ["verify", str(home / "data"), "--pauses", str(pauses), "--keys"]
+    assert main([*words, str(home / "keys")]) == 0
+    told = "pauses that the last run of sessions obeyed: 0 of 1; 1 is longer or newer than what it knew, or not obeyed"
+    assert told in capsys.readouterr().out
+    log, keys = ["--input", str(_LOG)], ["--keys", str(home / "keys")]
+    run = ["run", *log, *keys, "--consent", str(registry(tmp_path, *_FOUR)), "--output", str(tmp_path / "more")]
+    assert main([*run, "--pauses", str(pauses), "--state", str(home / "keyveil-state")]) == 0
+    capsys.readouterr()
+    assert main([*words, str(home / "keys"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["pauses"] == [{"dataset": "sessions", "obeyed": 1, "pauses": 1}]
+    assert main([*words, str(home / "keys" / "signing.public.pem")]) == 2
+    assert "--pauses needs the key set" in capsys.readouterr().err
