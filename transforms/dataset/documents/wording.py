@@ -34,8 +34,8 @@ REMOVED = (
 )
 _RECALL = (
     "Redaction is done by detectors with a measured recall (docs/measurements.md of the keyveil that made this; on "
-    "an evaluation set, never on these sessions). It is not differential privacy, and some values will be missed: treat "
-    "the text as confidential."
+    "an evaluation set, never on these sessions). It is not differential privacy, and some values will be missed: "
+    "treat the text as confidential."
 )
 GAPS = (
     _RECALL,
