@@ -17,13 +17,13 @@ from keyveil.shards.verified_shards import ShardDecoder, dataset_of, fragment_of
 from schemas.errors import FailedError, RefusedError, UsageError
 from schemas.safe import EVENTS_SCHEMA, SCHEMA_VERSION, SESSIONS_SCHEMA
 from transforms.dataset.catalog import Catalog, read_catalog
-from transforms.dataset.layout import RELEASES
 from transforms.dataset.manifest import Manifest, ShardRecord, verify_manifest
 from transforms.keys.reader_keys import ReaderKeys
 
 LATEST = "latest"
 CATALOG = "catalog.json"
 MANIFEST = "manifest.dsse.json"
+_RELEASES = "releases/"
 _SCHEMAS = {"events": EVENTS_SCHEMA, "sessions": SESSIONS_SCHEMA}
 
 
@@ -131,10 +131,10 @@ def _read_alone(folder: Location, keys: ReaderKeys) -> Release:
     """Read a release by the address of its folder; the catalog of its dataset, if there is one, counts as elsewhere."""
     home = folder.above(2)
     name = folder.path.removeprefix(f"{home.path}/")
-    if not (name.startswith(RELEASES) and home.join(CATALOG).exists()):
+    if not (name.startswith(_RELEASES) and home.join(CATALOG).exists()):
         return _read_release(folder, None, keys)
     catalog, keys = open_catalog(home, keys)
-    return read_listed(home, catalog, name.removeprefix(RELEASES), keys)
+    return read_listed(home, catalog, name.removeprefix(_RELEASES), keys)
 
 
 def open_catalog(home: Location, keys: ReaderKeys) -> tuple[Catalog, ReaderKeys]:
