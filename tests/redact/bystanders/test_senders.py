@@ -1,4 +1,4 @@
-"""What the recorder wrote earlier stays where its sender says so, and words of others beside it go (all synthetic)."""
+"""Earlier words of the recorder stay where their sender says so, and words of others beside them go (all synthetic)."""
 
 from collections.abc import Sequence
 from typing import Any
