@@ -40,7 +40,7 @@ class Findings:
     first_us: int | None = None
     last_us: int | None = None
     people: dict[str, int | None] = field(default_factory=dict, repr=False)
-    consent: Counter[str] = field(default_factory=Counter)
+    consent: Counter[str] = field(default_factory=Counter, repr=False)
 
     @property
     def events(self) -> int:
