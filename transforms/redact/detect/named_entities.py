@@ -158,7 +158,7 @@ class NamedEntityDetector:
 
     def _scan(self, lines: Mapping["_Line", "_About"]) -> list[Sequence[Span]]:
         """Scan lines by lists and structure first, and ask the models only about lines left in doubt."""
-        judged = _judge_lines(lines)
+        judged = _judge_lines(lines, read=bool(self._models))
         asked = [line for line in judged if line.worth and _is_asked_about(line)]
         for model in self._models:
             for line, spans in zip(asked, model.find([line.text for line in asked]), strict=True):
@@ -170,7 +170,8 @@ class NamedEntityDetector:
                 if span.entity is EntityType.PERSON and _LATIN.search(line.text, span.start, span.end)
             ]
             if named:
-                line.found = people(line.text, line.words, line.guessed, named, document=line.line.document)
+                document = line.line.document
+                line.found = people(line.text, line.words, line.guessed, named, document=document, read=True)
         return [
             [
                 *self._vocabulary.spare(line.found, line.text),
@@ -209,25 +210,28 @@ class NamedEntityDetector:
         return state.hexdigest()
 
 
-def _judge_lines(lines: Mapping[_Line, _About]) -> list[_JudgedLine]:
-    """Judge each line by lists and structure; a line that fails or takes too long becomes ``UNSCANNED``."""
+def _judge_lines(lines: Mapping[_Line, _About], *, read: bool) -> list[_JudgedLine]:
+    """Judge each line by lists and structure; a line that fails or takes too long becomes ``UNSCANNED``.
+
+    With ``read`` models read the lines that are worth it.
+    """
     judged: list[_JudgedLine] = []
     deadline, owner = Deadline(), -1
     for line, about in lines.items():
         if about.owner != owner:
             deadline, owner = Deadline(), about.owner
         try:
-            judged.append(_judge(line, deadline, worth=about.worth))
+            judged.append(_judge(line, deadline, worth=about.worth, read=read and about.worth))
         except Exception:  # noqa: BLE001 - whatever went wrong, the line was not scanned
             judged.append(_JudgedLine(line, [], [], list(mark_unscanned(line.text)), worth=False))
     return judged
 
 
-def _judge(line: _Line, deadline: Deadline, *, worth: bool) -> _JudgedLine:
+def _judge(line: _Line, deadline: Deadline, *, worth: bool, read: bool) -> _JudgedLine:
     deadline.check()
     words = split(line.text)
     guessed = list(guesses(line.text, words))
-    found = people(line.text, words, guessed, document=line.document)
+    found = people(line.text, words, guessed, document=line.document, read=read)
     return _JudgedLine(line, words, guessed, found, worth=worth)
 
 

@@ -57,24 +57,24 @@ def people(
     answers: Iterable[Span] = (),
     *,
     document: bool = False,
+    read: bool = False,
 ) -> list[Span]:
     """Find the people of ``text`` from the spans that rules guessed and models answered.
 
-    ``words`` must be ``split(text)``; ``document`` tells a line of a document about software.
+    ``words`` must be ``split(text)``; ``document`` tells a line of a document about software, ``read`` one for models.
     """
     if is_time_zone(text):
         return []
+    found = find_titled_names(text)
     if holds_east_asian(text):
         words = [word for word in words if not holds_east_asian(word.text)]
-        return [*find_east_asian_names(text), *_find_among(text, words, guesses, answers, document=document)]
-    return [*find_titled_names(text), *_find_among(text, words, guesses, answers, document=document)]
+        found = find_east_asian_names(text)
+    return [*found, *_find_among(read_line(text, words, document=document, read=read), words, guesses, answers)]
 
 
-def _find_among(
-    text: str, words: Sequence[Word], guesses: Iterable[Span], answers: Iterable[Span], *, document: bool
-) -> list[Span]:
+def _find_among(line: Line, words: Sequence[Word], guesses: Iterable[Span], answers: Iterable[Span]) -> list[Span]:
+    text, document = line.text, line.document
     guessed, answered = _scores(words, guesses), _scores(words, answers)
-    line = read_line(text, words, document=document)
     if line.abroad:
         words = mark_inflected(words)
     named = [

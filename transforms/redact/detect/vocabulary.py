@@ -1,4 +1,4 @@
-"""Words and phrases that are no person's name: public ones (fonts, products, science), and an organisation's own.
+"""Words and phrases that are no person's name: public ones (fonts, products, places), and an organisation's own.
 
 A public word that is also a listed name, as ``Cassandra``, is none only beside other public words: ``Kafka, Cassandra,
 Django``. What an organisation lists is never taken for a name, unless its directory of people has it.
@@ -14,7 +14,7 @@ import ahocorasick
 from schemas.entities import EntityType, Span
 from transforms.redact.detect.directory import lower
 from transforms.redact.text.term_lists import read_terms
-from transforms.redact.text.word_lists import is_listed, products
+from transforms.redact.text.word_lists import is_listed, place_names, products
 from transforms.vocabulary import application_names
 
 _AND = re.compile(r" (?:and|&) ")
@@ -93,7 +93,10 @@ def _is_listed_among(term: Range, people: Sequence[Span], text: str) -> bool:
 
 
 def _cut(span: Span, ranges: Sequence[Range], text: str) -> Iterator[Span]:
-    """Yield what of ``span`` lies outside ``ranges`` and holds two letters: ``McAfee`` of ``McAfee  Dell``."""
+    """Yield what of ``span`` lies outside ``ranges`` and holds two letters: ``McAfee`` of ``McAfee  Dell``.
+
+    What a hyphen joins to a term is a part of it: ``pytest-dev``.
+    """
     if span.entity is not EntityType.PERSON:
         yield span
         return
@@ -101,11 +104,13 @@ def _cut(span: Span, ranges: Sequence[Range], text: str) -> Iterator[Span]:
     for start, end in [*ranges, (span.end, span.end)]:
         if end <= at or start > span.end:
             continue
-        if sum(map(str.isalpha, text[at:start])) > 1:
+        joined = at > span.start and text[at : at + 1] == "-"
+        if sum(map(str.isalpha, text[at:start])) > 1 and not joined:
             yield span._replace(start=at, end=start)
         at = max(at, end)
 
 
 @cache
 def _public_terms() -> frozenset[str]:
-    return products() | {lower(name) for name in application_names()}
+    places = {name for name in place_names() if " " in name}
+    return products() | places | {lower(name) for name in application_names()}

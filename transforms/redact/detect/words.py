@@ -17,6 +17,7 @@ from transforms.redact.text.word_lists import (
     is_word_form,
     may_be_name,
     name_words,
+    place_names,
     shared_words,
     word_class,
 )
@@ -89,6 +90,7 @@ class Line(NamedTuple):
     single: bool  # one word, whatever signs stand around it
     named: bool  # a word is a listed name, and none of another language
     document: bool = False  # it stands in a document about software
+    read: bool = False  # a model reads it
 
     def __repr__(self) -> str:
         """Show no text."""
@@ -112,6 +114,11 @@ def is_common_abroad(word: Word) -> bool:
 def is_of_other_language(word: Word) -> bool:
     """Return whether a word is one of another language, or an unlisted form of one or of several joined."""
     return word.kind is WordClass.VOCABULARY or (word.kind is WordClass.UNKNOWN and is_word_form(word.text))
+
+
+def is_place(word: Word) -> bool:
+    """Return whether a listed name with a capital is that of a country, a large city or a language too: ``France``."""
+    return word.kind is WordClass.NAME and not word.text.islower() and word.text.lower() in place_names()
 
 
 def _is_strange(word: Word, *, named: bool, few: bool) -> bool:
@@ -157,8 +164,11 @@ def _join_keyed(text: str, words: Sequence[Word]) -> Iterator[Word]:
     yield from (word for word in words if last <= word.start)
 
 
-def read_line(text: str, words: Sequence[Word], *, document: bool = False) -> Line:
-    """Judge how the line ``text`` is written, whose ``words`` are ``split(text)``; ``document`` is told by the text."""
+def read_line(text: str, words: Sequence[Word], *, document: bool = False, read: bool = False) -> Line:
+    """Judge how the line ``text`` is written, whose ``words`` are ``split(text)``; ``document`` is told by the text.
+
+    ``read`` tells whether a model reads the line.
+    """
     several = [word for word in words if len(word.text) >= SHORTEST or word.kind in _TOLD_SHORT]
     named = any(word.kind is WordClass.NAME and not is_word_abroad(word) for word in words)
     strange = sum(_is_strange(word, named=named, few=len(words) <= _FEW) for word in several)
@@ -185,6 +195,7 @@ def read_line(text: str, words: Sequence[Word], *, document: bool = False) -> Li
         single=len(words) == 1,
         named=named,
         document=document,
+        read=read,
     )
 
 

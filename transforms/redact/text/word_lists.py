@@ -191,6 +191,12 @@ def single_well_known() -> frozenset[str]:
 
 
 @cache
+def place_names() -> frozenset[str]:
+    """Return the names of countries, large cities and languages, lower case, that hold a listed name of people."""
+    return frozenset(_lines("place_names.txt"))
+
+
+@cache
 def chinese_words() -> frozenset[str]:
     """Return the ordinary Chinese words of two signs that are no names."""
     return frozenset(_lines("chinese_words.txt"))

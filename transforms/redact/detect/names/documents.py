@@ -1,11 +1,12 @@
 """Documents about software: a description of a package, a page of its manual, notes with commands and code.
 
 Their prose is full of words in no list that are products, and of words with capitals that are terms. A text is such a
-document if it holds marks of Markdown, reStructuredText or code. Words that it imports or installs are no people:
-``pip install lark`` above ``Lark is a parser``.
+document if it holds marks of Markdown, reStructuredText or code. Words that it imports, installs or links as packages are
+no people: ``pip install lark`` above ``Lark is a parser``.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from schemas.entities import EntityType, Span
@@ -28,13 +29,31 @@ _PACKAGE = re.compile(
     r"""
     ^[ ]{0,8}(?:>>>[ ])?import[ ](?P<module>[A-Za-z]\w{1,40})(?=[.,;]|[ ](?:as|from)[ ]|[ ]*$)
     | ^[ ]{0,8}(?:>>>[ ])?from[ ](?P<source>[A-Za-z]\w{1,40})[\w.]{0,80}[ ]import[ ]
-    | require[(]["'](?P<required>[A-Za-z]\w{1,40})["'][)]
-    | (?<!\w)(?:pip3?|npm|gem|cargo|apt|apt-get|brew|conda|yarn|uv)[ ](?:install|add)(?:[ ]-[\w-]{1,20}){0,3}
-      [ ]["']?(?P<package>[A-Za-z]\w{1,40})(?![\w@])
+    | (?:require[(]|[}\w*][ ]from[ ]|^[ ]{0,8}import[ ])["'](?P<required>[A-Za-z]\w{1,40})["']
+    | (?<!\w)(?:pip3?|pipx|npm|npx|gem|cargo|apt|apt-get|brew|conda|yarn|pnpm|uv)[ ](?:install|add|i|create|init)
+      (?:[ ]-[\w-]{1,20}){0,3}[ ]["']?(?P<package>[A-Za-z]\w{1,40})(?![\w/]|@[\w.-]{1,40}[.])
     """,
     re.VERBOSE | re.MULTILINE,
 )
+_INDEX = re.compile(
+    r"""
+    (?: pypi(?:[.]python)?[.]org/(?:project|pypi|p)/ | pepy[.]tech/(?:project|badge)/ | npmjs[.](?:com|org)/package/
+    | readthedocs[.](?:org|com)/projects/ | anaconda[.]org/[\w-]{1,40}/ | crates[.]io/crates/ | docs[.]rs/
+    | rubygems[.]org/gems/ | packagist[.]org/packages/[\w-]{1,40}/ | hub[.]docker[.]com/r/[\w-]{1,40}/
+    | (?:github[.]com|gitlab[.]com|bitbucket[.]org|codecov[.]io/(?:gh|github)|gitter[.]im)/[\w.-]{1,40}/
+    | shields[.]io/(?:pypi|npm|crates|conda|gem|badge)/(?:\w{1,12}/){0,2}(?:conda-forge/)? )
+    (?P<package>[A-Za-z]\w{1,40})
+    | https?://(?P<host>[A-Za-z]\w{1,40})[.]readthedocs[.](?:io|org)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""Addresses of packages; the owner of a repository, who may be a person, is none of its parts here."""
 _CODE = re.compile(r"`([A-Za-z]\w{1,40})(?:[.(][^`\n]{0,60})?`")
+_LEAST_TOLD = 2
+"""Places of a document that install, import or link a package, from which its name is no listed name of a person."""
+_ASKED = re.compile(r"(?<!\w)(?:ask|by|cc|dear|hello|hey|hi|mrs?|ms|tell|thanks?|to)[ ,:]{1,2}@?$", re.IGNORECASE)
+"""Words before a person, whatever else bears the name."""
+_BEFORE = 12
 
 
 def is_document(text: str) -> bool:
@@ -47,15 +66,19 @@ def is_document(text: str) -> bool:
     return marks >= _LEAST_MARKS and marks * _LINES_A_MARK >= text.count("\n")
 
 
+# ``pip install luigi`` and ``pypi.org/project/luigi`` make ``Luigi is a scheduler`` a product, though Luigi is a listed
+# name; ``pip install anna`` alone does not, and in ``ask Luigi`` it stays a person.
 def drop_terms(text: str, spans: Sequence[Span]) -> Iterator[Span]:
-    """Yield the spans of a document but those of people that are one word which its code uses.
+    """Yield the spans of a document but those of people that are one word which it installs, imports or links.
 
-    It imports or installs them, or shows them in backticks. A listed name stays a name: `pip install anna` may stand
-    above `ask Anna`.
+    A word of its code in backticks is no person, too. A listed name must be told twice.
     """
-    words = {found[found.lastgroup or 0].lower() for found in _PACKAGE.finditer(text)}
-    words |= {found[1].lower() for found in _CODE.finditer(text)}
+    told = Counter(found[found.lastgroup or 0].lower() for found in _PACKAGE.finditer(text))
+    told.update(found[found.lastgroup or 0].lower() for found in _INDEX.finditer(text))
+    shown = {found[1].lower() for found in _CODE.finditer(text)}
     for span in spans:
         word = text[span.start : span.end].lower().removesuffix("'s")
-        if span.entity is not EntityType.PERSON or word not in words or is_listed(word):
+        if span.entity is not EntityType.PERSON or not (word in told or word in shown):
+            yield span
+        elif is_listed(word) and (told[word] < _LEAST_TOLD or _ASKED.search(text[: span.start][-_BEFORE:])):
             yield span

@@ -36,7 +36,11 @@ _CARD_CUES = (
 _NUMBER_WORD = r"(?:\s?(?:id|no|nr|num|number|nummer|code|n°|nº|#)\.?)?"
 _LINK = r"\.?[\"')\]]?\s{0,2}(?:(?:is|was|ist|est|es|=|:|#|-|–|of|->)\s{0,2}){0,2}[\"'(\[#]{0,2}"
 _CODED = r"(?P<v>(?=[A-Z0-9./-]*\d)[A-Z0-9](?:[A-Z0-9]|[-./](?=[A-Z0-9])){2,24})"
-_NOT_A_NUMBER = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|(?:19|20)\d\d|\d{1,2}:\d{2}|\d{1,2}(?:\.\d{1,2})?")
+_NOT_A_NUMBER = re.compile(
+    r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|(?:19|20)\d\d|\d{1,2}:\d{2}|\d{1,2}(?:\.\d{1,2})?|\d(?:\.\d{1,3}){2}"
+    r"|[^/]*\.(?:com|org|io|html?|md|svg|png|txt)(?:/.*)?",
+    re.IGNORECASE,
+)
 _MIN_CARD, _MAX_CARD = 12, 19
 _TIMESTAMP = re.compile(r"1[4-9]\d{11}(?:\d{3})?(?:\d{3})?")
 
@@ -58,7 +62,7 @@ def iban_value(value: str) -> bool | None:
 
 
 def coded_value(value: str) -> bool | None:
-    """Judge the value after ``customer no``: a code with digits that is no date, year, time or count."""
+    """Judge the value after ``customer no``: a code with digits that is no date, year, time, count, version, host or file."""
     return False if _NOT_A_NUMBER.fullmatch(value) or len(digits(value)) < 2 else None  # noqa: PLR2004
 
 
@@ -113,14 +117,14 @@ RULES = (
     Rule(
         "iban",
         _IBAN,
-        rf"(?<![A-Za-z0-9])(?:{_COUNTRIES})(?-i:[\dOISB]{{2}})(?:[\s-]?(?=[A-Z]{{0,4}}\d|[A-Z]{{4}}[\s-]?\d)[A-Z0-9]{{4}}){{2,7}}(?:[\s-]?(?=[A-Z]{{0,2}}\d)[A-Z0-9]{{1,4}}(?![A-Za-z]))?(?![A-Z0-9])",
+        rf"(?<![A-Za-z0-9])(?<![0-9a-f]-)(?:{_COUNTRIES})(?-i:[\dOISB]{{2}})(?:[\s-]?(?=[A-Z]{{0,4}}\d|[A-Z]{{4}}[\s-]?\d)[A-Z0-9]{{4}}){{2,7}}(?:[\s-]?(?=[A-Z]{{0,2}}\d)[A-Z0-9]{{1,4}}(?![A-Za-z]))?(?![A-Z0-9])",
         0.6,
         iban_value,
     ),
     Rule(
         "iban-solid",
         _IBAN,
-        rf"(?<![A-Za-z0-9])(?:{_COUNTRIES})(?-i:[\dOISB]{{2}})[A-Z0-9]{{8,30}}(?![A-Z0-9])",
+        rf"(?<![A-Za-z0-9])(?<![0-9a-f]-)(?:{_COUNTRIES})(?-i:[\dOISB]{{2}})[A-Z0-9]{{8,30}}(?![A-Z0-9])",
         0.6,
         iban_value,
     ),

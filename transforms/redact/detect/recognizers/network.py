@@ -8,7 +8,7 @@ from schemas.entities import EntityType
 from transforms.redact.detect.recognizers.check_digits import with_digits
 from transforms.redact.detect.recognizers.personal_facts import login_value
 from transforms.redact.detect.recognizers.rule import Rule
-from transforms.redact.text.word_lists import WordClass, word_class
+from transforms.redact.text.word_lists import WordClass, is_listed, word_class
 
 _MAIL, _USER, _HOST = EntityType.EMAIL_ADDRESS, EntityType.USERNAME, EntityType.HOSTNAME
 
@@ -48,8 +48,8 @@ _RETINA = re.compile(r"@\d(?:\.\d)?x\.\w+$")
 _LEAST_ADDRESS = 1 << 16  # no machine has an address of one group: ``rows[::2]``
 VERSION = r"\w{0,24}(?:version|build|release|revision)|(?<![\w./:@-])(?!ip|host|peer|node|server|client|proxy|dns|gateway|remote)(?-i:[A-Z])[a-z]{2,20}(?=/)|ver|rev|v"
 """Words before a number of a product in four parts: ``Chrome/113.0.0.0``, ``AssemblyVersion("4.8.0.0")``."""
-_NO_PERSON = re.compile(r"(?:git|svn|hg)@.*|[\w.-]+@(?:localhost|127\.0\.0\.1)|.*@[\d.]+|.*@sha\d{1,3}", re.IGNORECASE)
-"""Logins of services and of this machine, versions of packages, digests of images: no addresses of people."""
+_NO_PERSON = re.compile(r"(?:git|svn|hg)@.*|[\w.-]+@(?:localhost|127\.0\.0\.1|latest|next|canary|nightly|beta|alpha|rc|stable|main|master)|.*@[\d.]+|.*@sha\d{1,3}", re.IGNORECASE)
+"""Logins of services and of this machine, versions and tags of packages, digests of images: no addresses of people."""
 
 
 def ip_value(value: str) -> bool | None:
@@ -67,12 +67,13 @@ def ip_value(value: str) -> bool | None:
 
 
 def mail_value(value: str) -> bool | None:
-    """Judge a mail address: refuse image names such as ``logo@2x.png``, ``node@18.11`` and ``git@github.com``."""
+    """Judge a mail address: refuse image names such as ``logo@2x.png``, ``node@18.11``, ``vite@latest``, ``git@github.com``."""
     return False if _RETINA.search(value) or _NO_PERSON.fullmatch(value) else None
 
 
 def _has_letters(value: str) -> bool | None:
-    return None if sum(character.isalpha() for character in value) >= 2 else False  # noqa: PLR2004
+    page = value.endswith((".html", ".rst", ".md")) and not any(map(is_listed, value.split(".")))
+    return None if sum(map(str.isalpha, value)) >= 2 and not page else False  # noqa: PLR2004
 
 
 def _owner_value(value: str) -> bool | None:
@@ -184,7 +185,7 @@ RULES = (
     Rule(
         "ip-read",
         EntityType.IP_ADDRESS,
-        r"(?<![\w.+-])(?=[\dOIlSB]{0,3}\d)(?:[\dOIlSB]{1,3}\s?\.\s?){3}[\dOIlSB]{1,3}(?![\w]|\.\d)",
+        r"(?<![\w.+-])(?!(?:127\.0\.0\.1|0\.0\.0\.0)(?!\d))(?=[\dOIlSB]{0,3}\d)(?:[\dOIlSB]{1,3}\s?\.\s?){3}[\dOIlSB]{1,3}(?![\w]|\.\d)",
         0.2,
         with_digits(4),
         r"ip|host|server|address|ping|from|client|gateway|dns",

@@ -9,7 +9,7 @@ import phonenumbers
 from schemas.entities import EntityType, Span
 from transforms.redact.detect.recognizers.check_digits import digits, read_digits
 from transforms.redact.detect.recognizers.rule import Finder, Rule
-from transforms.redact.text.word_lists import WordClass, is_ordinary, word_class
+from transforms.redact.text.word_lists import WordClass, is_listed, is_ordinary, word_class
 
 MONTH = (
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|jän|mär|mai|okt|dez|janv|févr|fév|mars|avr|juin|juil|août|déc|ene|abr"
@@ -33,6 +33,8 @@ _BIRTH = (
     r"|data urodzenia|urodzon[ya]|ur\.|datum narození|nar\.|narozen[aá]?|születési (?:idő|dátum)|született|data nașterii|doğum tarihi|дата рождения|生年月日|出生日期)"
 )
 _PAST_YEAR = re.compile(r"(?<!\d)(?:19\d\d|200\d)(?!\d)|(?<=\d{4})(?:19\d\d|200\d)(?!\d)")
+_FIRST_DAYS = re.compile(r"(?:1900|1970|2000)-01-01")
+"""Days from which programs count."""
 _LOGIN = (
     r"(?:user\s?-?name|user\s?-?id|user account|userid|log-?in(?:\s(?:name|id))?|logon(?:\sname)?|screen\s?name|nick(?:name)?|handle|account name"
     r"|samaccountname|upn|benutzer(?:name|kennung)?|anmeldename|nom d'utilisateur|utilisateur|identifiant|usuario|nombre de usuario|utente|nome utente"
@@ -40,7 +42,7 @@ _LOGIN = (
 )
 _NOT_LOGINS = re.compile(
     r"(?:is|was|and|or|the|a|an|to|in|on|page|form|name|id|screen|failed|required|error|button|field|with|for|from|invalid|not|your|my|here|now|again"
-    r"|root|admin|administrator|postgres|mysql|sa|nobody|www-data|daemon|guest|ubuntu|debian|git|pi|ec2-user|localhost"
+    r"|user|username|login|root|admin|administrator|postgres|mysql|sa|nobody|www-data|daemon|guest|ubuntu|debian|git|pi|ec2-user|localhost"
     r"|details|credentials|successful|session|using|via|ok|yes|no|as|of|at|by|profile|settings|account|password|none|null|true|false|string|me|us|app)",
     re.IGNORECASE,
 )
@@ -53,15 +55,19 @@ def login_value(value: str) -> bool | None:
 
 def _odd_login_value(value: str) -> bool | None:
     odd = any(map(str.isdigit, value)) or "." in value or "_" in value
-    return login_value(value) if odd else False
+    odd = odd and _ABBREVIATION.fullmatch(value) is None and not (value.isupper() and "_" in value)
+    return login_value(value) if odd and not _FILES.fullmatch(value) else False
 
 
 _FILES = re.compile(
     r".*[._](?:txt|pdf|docx?|xlsx?|pptx?|csv|md|py|js|ts|json|ya?ml|html?|css|png|jpe?g|gif|zip|exe|log|ini|cfg|sh|com|org|net|io|sql|java|go|rs|cpp|xml)",
     re.IGNORECASE,
 )
+_ABBREVIATION = re.compile(r"[^\W\d_](?:\.[^\W\d_])+\.?")
+"""Single letters with points, ``e.g``: a word that a sentence abbreviates."""
 _PART = re.compile(r"[^\W\d_]+")
 _NAME_CLASSES = frozenset({WordClass.NAME, WordClass.UNKNOWN})
+_ORDINARY = frozenset({WordClass.INTERFACE, WordClass.EVERYDAY, WordClass.KNOWN, WordClass.TECHNICAL})
 _JOINED_WORDS = re.compile(
     r".*\.(?:The|This|That|There|They|Then|What|When|Where|Who|Why|How|You|Your|And|But|For|Not|Please|Thank|Thanks|Our|His|Her|Its|Just|From|With|Have|Has|Are|Was|Can|Will|Also|See|All|Any|Some)",
 )
@@ -82,12 +88,16 @@ def _alone_value(value: str) -> bool | None:
 
 
 def _joined_value(value: str) -> bool | None:
-    return False if _JOINED_WORDS.fullmatch(value) or _FILES.fullmatch(value) else None
+    """Judge two words that are joined: refuse sentences without a blank, files, and ``Boost.Python``."""
+    if _JOINED_WORDS.fullmatch(value) or _FILES.fullmatch(value):
+        return False
+    parts = _PART.findall(value)
+    return False if any(word_class(part) in _ORDINARY and not is_listed(part) for part in parts) else None
 
 
 def _in_living_memory(value: str) -> bool | None:
     """Return whether a whole date is before 2010: dates at work are recent, dates of birth seldom are."""
-    return None if _PAST_YEAR.search(value) else False
+    return None if _PAST_YEAR.search(value) and not _FIRST_DAYS.fullmatch(value) else False
 
 
 RULES = (
@@ -115,7 +125,7 @@ RULES = (
     Rule(
         "date-of-a-life",
         EntityType.DATE_OF_BIRTH,
-        rf"(?<![\d./-])(?<!v)(?P<v>{DATE})(?![\w/-])",
+        rf"(?<![\d./-])(?<!v)(?P<v>{DATE})(?![\w/-]|,?[ ]\d{{1,2}}:\d\d)",
         0.4,
         _in_living_memory,
         gate=_DATE_GATE,
@@ -205,8 +215,10 @@ _NEVER_PHONES = re.compile(
     r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}|(?:19|20)\d\d-\d{3,6}|(?:19|20)\d\d\s?[-–/]\s?(?:19|20)\d\d|\d{1,3}(?:\.\d{1,3}){3}\D.*|\d{1,3}(?:\.\d{1,3}){3}|\d+\.\d+|\d{3}-\d{2}-\d{4}|(?:\d{4}[ -]){3}\d{4}"
     r"|97[89][- ]\d.*|-?\d{1,3}\.\d+(?:[ ,;]{1,3}[-–]?\d{1,3}\.\d+)+|\d{1,2}\.\d{2}\s?[-–]\s?\d{1,2}\.\d{2}|(?:19|20)\d\d[-/.](?:0\d|1[0-2])[-/.][0-3]\d.*|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}.*|\d{1,2}/\d{4}.*"
     r"|[1-9]\d{0,2}(?:\.\d{1,8}){0,3}\.\d(?:\.\d{1,8}){0,3}(?:-\d{1,8}){1,2}"
+    r"|\d{1,3}(?:\.\d{1,3}){2}(?:\s?[-–]\s?\d{1,3}(?:\.\d{1,3}){2}|\s?\((?:19|20)\d\d[-./]\d\d[-./]\d\d)|[1-9]\d{0,2}\.\d\.\d{3,5}\.\d{1,3}"
 )
-"""Dates, amounts, addresses of networks, numbers of cards and books, and versions of packages: ``156.0.8078.108-1``."""
+"""Dates, amounts, addresses of networks, numbers of cards and books, versions of packages, and ranges and dates of
+these: ``156.0.8078.108-1``, ``0.41.0 - 0.43.0``, ``3.3.0 (2026-08-22``."""
 _SELDOM_PHONES = re.compile(
     r"(?:\d{1,2} ){5,}\d{1,2}|(?:19|20)\d\d(?:0\d|1[0-2])[0-3]\d.*|[1-9]\d{0,2}(?:\.\d{3}){2,}|[1-9]\d{0,1}(?: \d{3}){2,}|\d{3}(?: \d{3}){3,}"
 )

@@ -12,9 +12,15 @@ _HEX = re.compile(r"(?:[0-9a-f]{32,}|[0-9A-F]{32,})")
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 _PLACEHOLDER = re.compile(
     r"[<{$%\[(].*|.*\(.*|(?:os|process|env|config|self|settings|secrets|request)\..*|[*•xX.]+|\.\.\..*"
-    r"|[~.]{0,2}/(?:[\w.-]+/)+[\w-]+\.\w{2,5}|[d-](?:[r-][w-][xsStT-]){3}|(?:str|string|text|type|none|null|nil|undefined|true|false|required|optional|hidden|changeme|yes|no|todo|and|or|the|to)",
+    r"|[~.]{0,2}/(?:[\w.-]+/)+[\w-]+\.\w{2,5}|\.{1,2}/[\w-]+\.\w{2,5}|[d-](?:[r-][w-][xsStT-]){3}|(?:str|string|text|type|none|null|nil|undefined|true|false|required|optional|hidden|changeme|yes|no|todo|and|or|the|to)",
     re.IGNORECASE,
 )
+_SAMPLE_KEY = re.compile(
+    r"(?:your|my|the)[ _-](?:[a-z]{2,12}[ _-]){0,3}(?:key|token|secret|id)(?:[ _-](?:goes[ _-])?here)?"
+    r"|(?:bearer|basic|token) [<{$%\[].*|(?:true|false|none|null)\W+",
+    re.IGNORECASE,
+)
+"""Values that stand in place of a key, ``your-api-key``; somebody may choose ``my-password``."""
 _SAID_OF_A_PASSWORD = frozenset(
     """required incorrect wrong invalid expired changed reset weak strong correct missing empty needed protected too not
     the your my our a an this that is was now same stored saved case sensitive must should will for to and or in on at
@@ -60,7 +66,9 @@ def _irregular(run: str) -> bool:
 def secret_value(value: str) -> bool | None:
     """Judge a value assigned to a name such as ``api_key``: refuse placeholders, expressions and words."""
     plain = value.strip("\"'")
-    if _PLACEHOLDER.fullmatch(plain) or plain.isalpha() or (plain.isdigit() and len(plain) < _MIN_KEY_DIGITS):
+    if _PLACEHOLDER.fullmatch(plain) or _SAMPLE_KEY.fullmatch(plain):
+        return False
+    if plain.isalpha() or (plain.isdigit() and len(plain) < _MIN_KEY_DIGITS):
         return False
     return True if looks_like_key(plain) else None
 
