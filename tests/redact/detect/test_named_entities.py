@@ -158,3 +158,38 @@ def test_the_vocabulary_spares_its_words_unless_the_directory_has_them(tmp_path:
     assert _values(own, "ask Kestrel Okonkwo about it") == []
     assert ("Kestrel Okonkwo", "PERSON") in _values(both, "ask Kestrel Okonkwo about it")
     assert len({plain.digest(), own.digest(), both.digest()}) == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We ship to Germany, France and Poland.",
+        "The London office opens in March.",
+        "Deutsch | English | Español",
+        "Country: Spain",
+        "Weather in Sydney",
+        "The New York office and the Los Angeles one",
+    ],
+)
+def test_names_of_places_and_languages_stay(detector: NamedEntityDetector, text: str) -> None:
+    assert _values(detector, text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Austin sent the file", "Austin"),
+        ("ask Jordan about it", "Jordan"),
+        ("Lunch with Florence", "Florence"),
+        ("Contact: Virginia", "Virginia"),
+        ("I spoke to Mr English", "Mr English"),
+        ("Jack English will come", "Jack English"),
+    ],
+)
+def test_people_who_are_called_like_places_go(detector: NamedEntityDetector, text: str, name: str) -> None:
+    assert _values(detector, text) == [(name, "PERSON")]
+
+
+def test_without_a_model_a_name_that_is_a_place_too_goes() -> None:
+    fast = NamedEntityDetector(RedactSettings(profile="fast"))
+    assert _values(fast, "We ship to France") == [("France", "PERSON")]

@@ -14,6 +14,8 @@ from transforms.redact.detect.names.documents import drop_terms, is_document
         ["from lark.tree import Tree", ".. code-block:: python", ".. |docs| image:: x"],
         ["## Use", "as follows::", "pip install lark"],
         ["[a](#use)", "[b](./use.md)", "sudo apt-get install lark"],
+        ["<h1>Lark</h1>", '  <p align="center">', "</div>"],
+        ["https://img.shields.io/a", "https://x.example/badge.svg", "https://pypi.org/project/a"],
     ],
 )
 def test_three_marks_make_a_document(marks: list[str]) -> None:
@@ -57,6 +59,22 @@ def kept(text: str, value: str, entity: EntityType = EntityType.PERSON) -> bool:
         "`zorblax`",
         "`zorblax.run(1)`",
         "`zorblax(1)`",
+        "import { run } from 'zorblax';",
+        "import 'zorblax'",
+        "npm create zorblax@latest",
+        "npx init zorblax",
+        "https://pypi.org/project/zorblax/",
+        "https://www.npmjs.com/package/zorblax",
+        "https://github.com/quill/zorblax/issues",
+        "https://img.shields.io/npm/v/zorblax.svg",
+        "https://img.shields.io/conda/vn/conda-forge/zorblax",
+        "https://zorblax.readthedocs.io/en/stable",
+        "# Zorblax",
+        "## What is Zorblax?",
+        "Zorblax\n=======",
+        "<h1 align='center'> Zorblax </h1>",
+        "**Zorblax** is a parser",
+        "Zorblax is designed to parse",
     ],
 )
 def test_a_word_that_code_uses_is_no_person(code: str) -> None:
@@ -75,6 +93,15 @@ def test_a_word_that_code_uses_is_no_person(code: str) -> None:
         "zorblax",
         "from zorblax last week",
         "import zorblax when you can",
+        "https://github.com/zorblax/quill",
+        "https://github.com/zorblax",
+        "https://x.example/zorblax",
+        "import { zorblax } from 'quill'",
+        "# Ask Zorblax",
+        "##### Zorblax",
+        "Zorblax\n==",
+        "Zorblax is late",
+        "npm create zorblax@example.com",
     ],
 )
 def test_a_word_elsewhere_stays_one(code: str) -> None:
@@ -91,3 +118,22 @@ def test_a_listed_name_stays_a_name(code: str) -> None:
 def test_names_of_two_words_and_other_values_stay() -> None:
     assert kept("import zorblax\nby Zorblax Quill", "Zorblax Quill")
     assert kept("import zorblax\nat Zorblax", "Zorblax", EntityType.LOCATION)
+
+
+TOLD = "pip install anna\nhttps://pypi.org/project/anna"
+
+
+@pytest.mark.parametrize("line", ["Anna is fast", "see Anna", "Use of Anna"])
+def test_a_listed_name_that_is_told_twice_is_a_package(line: str) -> None:
+    assert not kept(f"{TOLD}\n{line}", "Anna")
+    assert kept(f"pip install anna\n{line}", "Anna")
+
+
+@pytest.mark.parametrize("line", ["ask Anna", "by Anna", "Hi, Anna", "thanks: Anna", "cc @Anna", "Mrs Anna"])
+def test_a_listed_name_that_is_spoken_of_as_a_person_stays_one(line: str) -> None:
+    assert kept(f"{TOLD}\n{line}", "Anna")
+
+
+@pytest.mark.parametrize("line", ["task Anna", "ask  some, Anna", "standby Anna"])
+def test_other_words_before_it_say_nothing(line: str) -> None:
+    assert not kept(f"{TOLD}\n{line}", "Anna")

@@ -230,3 +230,31 @@ def test_a_name_that_is_a_word_is_none_where_every_word_has_a_capital() -> None:
     assert not is_name(word, 1.0, line)
     word, line = judged("kanal Özel Menü", "Özel")
     assert is_name(word, 0.6, line)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "least"),
+    [
+        ("We ship to France and more", "France", 0.2),
+        ("WE SHIP TO FRANCE AND MORE", "FRANCE", 0.2),
+        ("ask Jordan about it", "Jordan", 0.2),
+        ("Jordan", "Jordan", 0.2),  # a given name that is a line by itself, as of a sender
+        ("Denmark", "Denmark", 0.8),  # a family name is rather an entry of a list
+    ],
+)
+def test_a_name_that_is_a_place_too_needs_the_word_of_a_model_that_reads_it(
+    text: str, value: str, least: float
+) -> None:
+    words = split(text)
+    word = next(word for word in words if word.text == value)
+    line = read_line(text, words, read=True)
+    assert is_name(word, least, line)
+    assert not is_name(word, least - 0.01, line)
+    assert is_name(word, 0, read_line(text, words))
+
+
+@pytest.mark.parametrize(("text", "value"), [("fly to france soon", "france"), ("We met Baskerville", "Baskerville")])
+def test_small_words_and_other_names_count_alone(text: str, value: str) -> None:
+    words = split(text)
+    word = next(word for word in words if word.text == value)
+    assert is_name(word, 0, read_line(text, words, read=True)) == is_name(word, 0, read_line(text, words))

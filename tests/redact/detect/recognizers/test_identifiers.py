@@ -46,6 +46,8 @@ FOUND = [
     ("account number 44718829", "BANK_ACCOUNT", "44718829"),
     ("sort code 20-00-00", "BANK_ACCOUNT", "20-00-00"),
     ("BIC: DEUTDEFF500", "BANK_ACCOUNT", "DEUTDEFF500"),
+    ("badge 4.371.8842", "EMPLOYEE_ID", "4.371.8842"),
+    ("it is ba38e78411b4 here", "IBAN_CODE", "ba38e78411b4"),
     ("1BoatSLRHtKNngkdXEeobR76b53LETtpyT", "CRYPTO", "1BoatSLRHtKNngkdXEeobR76b53LETtpyT"),
     ("0x" + "5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", "CRYPTO", "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"),
 ]
@@ -72,6 +74,10 @@ NOT_FOUND = [
     "under 30 minutes",
     "using 1024 threads",
     "model DE31900",
+    "see https://badge.builds.example.com/68e22afcb2ea8f6dcc2 there",
+    "https://x.example/en/0.37.1/?badge=0.37.1",
+    "http://x.example/licenses/LICENSE-2.0.html",
+    "'b18794e8-5d0d-417c-b361-ba38e78411b4'",
 ]
 
 

@@ -32,6 +32,10 @@ FOUND = [
     ("ping ws-mlopez-07", "HOSTNAME", "ws-mlopez-07"),
     ("vault-41.corp.example.internal", "HOSTNAME", "vault-41.corp.example.internal"),
     ("Maria's MacBook Pro", "HOSTNAME", "Maria's MacBook Pro"),
+    ("server 127.0.0.12 answers", "IP_ADDRESS", "127.0.0.12"),
+    ("write to jroe@latestgear now", "EMAIL_ADDRESS", "jroe@latestgear"),
+    ("https://intra.example/users/anna.html", "USERNAME", "anna.html"),
+    ("https://intra.example/users/jroe-mail", "USERNAME", "jroe-mail"),
 ]
 NOT_FOUND = [
     "rows[::2]",
@@ -58,6 +62,12 @@ NOT_FOUND = [
     "root@web01:~# uptime",
     "done at 12:30:45",
     "README.md and setup.py",
+    "npm create vite@latest",
+    "npm i typescript@next",
+    "server at 127.0.0.1:<port>",
+    'make_server("0.0.0.0", 6543)',
+    "https://x.example/en/latest/user/extract-text.html),",
+    "https://x.example/docs/user/quickstart.rst#install",
 ]
 
 

@@ -40,6 +40,10 @@ NOT_PHONES = [
     "v 37.6188 101.694 -12.250",
     "google-chrome 156.0.8078.108-1 amd64",
     "libtext 3.1-20221030-2 amd64",
+    "0.41.0 - 0.43.0    14.x.x",
+    "8.7 (2026-10-15)",
+    "3.3.0 (2026-08-22)",
+    "browser 159.0.8154.6 |",
 ]
 FOUND = [
     ("call me on 921 17 410", "PHONE_NUMBER", "921 17 410"),
@@ -58,6 +62,11 @@ FOUND = [
     ("near [-48.858,+2.294]", "LOCATION", "[-48.858,+2.294]"),
     ("near [48.85,-22.2944]", "LOCATION", "[48.85,-22.2944]"),
     ("near [48.8585,22.2]", "LOCATION", "[48.8585,22.2]"),
+    ("assigned to jroe_7", "USERNAME", "jroe_7"),
+    ("slack is jroe", "USERNAME", "jroe"),
+    ("see Jane.Roe there", "USERNAME", "Jane.Roe"),
+    ("seen on 2000-01-02 by the ward", "DATE_OF_BIRTH", "2000-01-02"),
+    ("seen on 1971-01-01 by the ward", "DATE_OF_BIRTH", "1971-01-01"),
 ]
 NOT_FOUND = [
     "python3 -m pip install -U axe-playwright-python",
@@ -72,6 +81,16 @@ NOT_FOUND = [
     "[48.858,-22.2]",
     "[48.85,2.2944]",
     "[0.25, 1.5]",
+    "save this as app.py",
+    "it is as simple as e.g.",
+    "import { NIL as NIL_UUID }",
+    "User.findOne({ username: username })",
+    "Slack is probably the easiest way",
+    "similar to Boost.Python there",
+    "talk on Libera.Chat now",
+    "back to 2000-01-01 again",
+    "counted from 1970-01-01 on",
+    "subtract a minute from 2002-10-27 1:00 EST",
 ]
 
 

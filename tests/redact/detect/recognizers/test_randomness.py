@@ -5,6 +5,8 @@ from transforms.redact.detect.recognizers.randomness import (
     encoded_value,
     flag_value,
     looks_like_key,
+    password_value,
+    secret_value,
     stands_out_as_password,
 )
 
@@ -75,3 +77,28 @@ def test_encoded_bytes_have_more_than_four_bits_a_character(value: str, *, dense
 @pytest.mark.parametrize(("value", "turns"), [("aB", 1), ("Ab", 0), ("A1", 1), ("AB", 0), ("aBc1-D", 4), ("", 0)])
 def test_a_capital_that_starts_a_word_is_no_turn(value: str, turns: int) -> None:
     assert _turns(value) == turns
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "your-api-key",
+        "YOUR_KEY",
+        "my secret token",
+        "your-api-key-goes-here",
+        "Bearer ${API_TOKEN}",
+        "True))",
+        "./a.yaml",
+    ],
+)
+def test_what_stands_in_place_of_a_key_is_none(value: str) -> None:
+    assert secret_value(value) is False
+
+
+@pytest.mark.parametrize("value", ["ours-api-key", "your-api-keys7", "Bearer q7RtYw2L", "True7", "a.b.yaml"])
+def test_what_only_begins_like_that_may_be_one(value: str) -> None:
+    assert secret_value(value) is not False
+
+
+def test_somebody_may_choose_such_words_as_a_password() -> None:
+    assert password_value("your-secret-key") is None

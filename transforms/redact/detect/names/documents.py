@@ -1,8 +1,8 @@
 """Documents about software: a description of a package, a page of its manual, notes with commands and code.
 
 Their prose is full of words in no list that are products, and of words with capitals that are terms. A text is such a
-document if it holds marks of Markdown, reStructuredText or code. Words that it imports, installs or links as packages are
-no people: ``pip install lark`` above ``Lark is a parser``.
+document if it holds marks of Markdown, reStructuredText or code. Words that it imports, installs or links as packages
+are no people: ``pip install lark`` above ``Lark is a parser``.
 """
 
 import re
@@ -17,6 +17,8 @@ _MARK = re.compile(
     ^[ ]{0,8}(?:```|>>>[ ]|\$[ ][a-z]|\#{2,4}[ ]\w|import[ ]\w
         |from[ ][\w.]{1,80}[ ]import[ ]|\.\.[ ][_|\w][^\n:|]{1,60}[:|])
     | `[^`\n]{1,80}`
+    | ^[ ]{0,12}</?(?:h[1-6]|p|div|img|picture|details|summary|br)[ />]
+    | img[.]shields[.]io/ | /badge[.]svg | (?:npmjs[.]com/package|pypi[.]org/project)/
     | \][(](?:https?://|[./#])
     | ::[ ]*$
     | (?<!\w)(?:pip3?|npm|gem|cargo|apt|apt-get|brew|conda|yarn|uv)[ ](?:install|add)[ ]
@@ -31,7 +33,7 @@ _PACKAGE = re.compile(
     | ^[ ]{0,8}(?:>>>[ ])?from[ ](?P<source>[A-Za-z]\w{1,40})[\w.]{0,80}[ ]import[ ]
     | (?:require[(]|[}\w*][ ]from[ ]|^[ ]{0,8}import[ ])["'](?P<required>[A-Za-z]\w{1,40})["']
     | (?<!\w)(?:pip3?|pipx|npm|npx|gem|cargo|apt|apt-get|brew|conda|yarn|pnpm|uv)[ ](?:install|add|i|create|init)
-      (?:[ ]-[\w-]{1,20}){0,3}[ ]["']?(?P<package>[A-Za-z]\w{1,40})(?![\w/]|@[\w.-]{1,40}[.])
+      (?:[ ]-[\w-]{1,20}){0,3}[ ]["']?(?P<package>[A-Za-z]\w{1,40})(?=@(?:latest|next|beta|canary)\b|(?![\w@/]))
     """,
     re.VERBOSE | re.MULTILINE,
 )
@@ -48,9 +50,19 @@ _INDEX = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 """Addresses of packages; the owner of a repository, who may be a person, is none of its parts here."""
+_HEADING = re.compile(
+    r"""
+    ^[ ]{0,3}\#{1,4}[ ](?:What[ ]is[ ]|About[ ]|Why[ ])?(?P<title>[A-Za-z]\w{1,40})\??[ ]*$
+    | ^(?P<underlined>[A-Za-z]\w{1,40})[ ]*\n[=~-]{3,}[ ]*$
+    | <h[1-3][^>\n]{0,80}>\s{0,9}(?P<tagged>[A-Za-z]\w{1,40})\s{0,9}</h
+    | ^\W{0,8}(?P<subject>[A-Z]\w{1,40})\W{0,2}[ ](?:is|are)[ ](?:an?|the|built|designed|distributed|available|part)\b
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
+"""What a document is about: ``# Kedro``, ``What is Kedro?``, ``Kedro is a toolbox``."""
 _CODE = re.compile(r"`([A-Za-z]\w{1,40})(?:[.(][^`\n]{0,60})?`")
 _LEAST_TOLD = 2
-"""Places of a document that install, import or link a package, from which its name is no listed name of a person."""
+"""Places that install, import, link or head a package, from which its name is no person, though a listed name."""
 _ASKED = re.compile(r"(?<!\w)(?:ask|by|cc|dear|hello|hey|hi|mrs?|ms|tell|thanks?|to)[ ,:]{1,2}@?$", re.IGNORECASE)
 """Words before a person, whatever else bears the name."""
 _BEFORE = 12
@@ -69,16 +81,17 @@ def is_document(text: str) -> bool:
 # ``pip install luigi`` and ``pypi.org/project/luigi`` make ``Luigi is a scheduler`` a product, though Luigi is a listed
 # name; ``pip install anna`` alone does not, and in ``ask Luigi`` it stays a person.
 def drop_terms(text: str, spans: Sequence[Span]) -> Iterator[Span]:
-    """Yield the spans of a document but those of people that are one word which it installs, imports or links.
+    """Yield the spans of a document but those of people that are one word which it installs, imports, links or heads.
 
     A word of its code in backticks is no person, too. A listed name must be told twice.
     """
     told = Counter(found[found.lastgroup or 0].lower() for found in _PACKAGE.finditer(text))
-    told.update(found[found.lastgroup or 0].lower() for found in _INDEX.finditer(text))
+    for pattern in (_INDEX, _HEADING):
+        told.update(found[found.lastgroup or 0].lower() for found in pattern.finditer(text))
     shown = {found[1].lower() for found in _CODE.finditer(text)}
     for span in spans:
         word = text[span.start : span.end].lower().removesuffix("'s")
-        if span.entity is not EntityType.PERSON or not (word in told or word in shown):
-            yield span
-        elif is_listed(word) and (told[word] < _LEAST_TOLD or _ASKED.search(text[: span.start][-_BEFORE:])):
+        term = span.entity is EntityType.PERSON and (word in told or word in shown)
+        asked = _ASKED.search(text[: span.start][-_BEFORE:]) is not None
+        if not term or (is_listed(word) and (asked or told[word] < _LEAST_TOLD)):
             yield span

@@ -43,12 +43,15 @@ _INVITES = (
     r"(?:discord\.gg|discord(?:app)?\.com/invite|chat\.whatsapp\.com|join\.slack\.com/t/[\w-]{1,60}/shared_invite|t\.me/joinchat|meet\.google\.com"
     r"|teams\.(?:microsoft|live)\.com/(?:l/meetup-join|meet)|zoom\.us/[jw]|(?:[\w-]{1,40}\.)?webex\.com/meet|signal\.group/#?)"
 )
+_PAGE = re.compile(r"\.(?:html|rst|md)\W*$")
 _OCTET = re.compile(r"\d{1,3}")
 _RETINA = re.compile(r"@\d(?:\.\d)?x\.\w+$")
-_LEAST_ADDRESS = 1 << 16  # no machine has an address of one group: ``rows[::2]``
 VERSION = r"\w{0,24}(?:version|build|release|revision)|(?<![\w./:@-])(?!ip|host|peer|node|server|client|proxy|dns|gateway|remote)(?-i:[A-Z])[a-z]{2,20}(?=/)|ver|rev|v"
 """Words before a number of a product in four parts: ``Chrome/113.0.0.0``, ``AssemblyVersion("4.8.0.0")``."""
-_NO_PERSON = re.compile(r"(?:git|svn|hg)@.*|[\w.-]+@(?:localhost|127\.0\.0\.1|latest|next|canary|nightly|beta|alpha|rc|stable|main|master)|.*@[\d.]+|.*@sha\d{1,3}", re.IGNORECASE)
+_NO_PERSON = re.compile(
+    r"(?:git|svn|hg)@.*|[\w.-]+@(?:localhost|127\.0\.0\.1|latest|next|canary|nightly|beta|alpha|rc|stable|main|master)|.*@[\d.]+|.*@sha\d{1,3}",
+    re.IGNORECASE,
+)
 """Logins of services and of this machine, versions and tags of packages, digests of images: no addresses of people."""
 
 
@@ -61,8 +64,7 @@ def ip_value(value: str) -> bool | None:
         address = ipaddress.ip_address(plain)
     except ValueError:
         return None if len(_OCTET.findall(plain)) == 4 else False  # noqa: PLR2004
-    masked = plain.startswith("255.")
-    masked |= plain.startswith("::") and int(address) < _LEAST_ADDRESS
+    masked = plain.startswith("255.") or (plain.startswith("::") and int(address) < 1 << 16)  # ``rows[::2]``
     return False if address.is_unspecified or address.is_loopback or masked else None
 
 
@@ -72,7 +74,7 @@ def mail_value(value: str) -> bool | None:
 
 
 def _has_letters(value: str) -> bool | None:
-    page = value.endswith((".html", ".rst", ".md")) and not any(map(is_listed, value.split(".")))
+    page = _PAGE.search(value) and not any(map(is_listed, re.split(r"\W", value)))
     return None if sum(map(str.isalpha, value)) >= 2 and not page else False  # noqa: PLR2004
 
 

