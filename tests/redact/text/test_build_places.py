@@ -21,8 +21,9 @@ def test_a_place_is_listed_from_so_many_inhabitants_on_as_it_reads_less_like_a_p
     assert select_names([(place, people - 1)]) == set()
 
 
-def test_what_holds_no_name_is_too_short_or_no_word_is_left_out() -> None:
-    assert select_names([("Zorblaxia", 9_000_000), ("Lao", 9_000_000), ("Paris 2", 9_000_000)]) == set()
+def test_what_is_too_short_or_no_word_or_holds_several_and_no_name_is_left_out() -> None:
+    assert select_names([("Zorblaxia", 250_000), ("Lao", 9_000_000), ("Paris 2", 9_000_000)]) == {"zorblaxia"}
+    assert select_names([("Upper Zorblaxia", 9_000_000)]) == set()
 
 
 def test_accents_may_be_missing_but_not_from_a_given_name() -> None:

@@ -44,6 +44,11 @@ _MOST_STRANGE = 2
 _KEY_MARKS = frozenset("_&")
 _KEYED = re.compile(r"(?<![\w&])([^\W\d_]+)[_&]([^\W\d_]+)(?![\w&(.=])")
 """A word in which ``_`` or ``&`` marks the access key."""
+_OF_LANGUAGES = frozenset(
+    """dictionary keyboard language languages locale locales localization speak spelling spoken subtitles translate
+    translated translation translations translator translators""".split()
+)
+"""Words beside which a language stands, each worth two places."""
 _FIRST_OTHER_SCRIPT = "\u0370"
 
 
@@ -91,6 +96,7 @@ class Line(NamedTuple):
     named: bool  # a word is a listed name, and none of another language
     document: bool = False  # it stands in a document about software
     read: bool = False  # a model reads it
+    places: int = 0  # its distinct words that are places or languages and no given names, or tell of languages
 
     def __repr__(self) -> str:
         """Show no text."""
@@ -117,8 +123,15 @@ def is_of_other_language(word: Word) -> bool:
 
 
 def is_place(word: Word) -> bool:
-    """Return whether a listed name with a capital is that of a country, a large city or a language too: ``France``."""
-    return word.kind is WordClass.NAME and not word.text.islower() and word.text.lower() in place_names()
+    """Return whether a word with a capital is a country, a large city or a language, or its people: ``France``."""
+    return not word.text.islower() and word.text.lower() in place_names()
+
+
+def _count_places(words: Sequence[Word]) -> int:
+    """Count the distinct words that are places or tell of languages, and are no given names."""
+    lone = {word.text.lower() for word in words if is_place(word)} - _OF_LANGUAGES
+    told = sum(word.text.lower() in _OF_LANGUAGES for word in words)
+    return sum(not is_given_name(word) for word in lone) + 2 * told
 
 
 def _is_strange(word: Word, *, named: bool, few: bool) -> bool:
@@ -196,6 +209,7 @@ def read_line(text: str, words: Sequence[Word], *, document: bool = False, read:
         named=named,
         document=document,
         read=read,
+        places=_count_places(words) if read else 0,
     )
 
 

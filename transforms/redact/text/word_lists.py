@@ -192,7 +192,7 @@ def single_well_known() -> frozenset[str]:
 
 @cache
 def place_names() -> frozenset[str]:
-    """Return the names of countries, large cities and languages, lower case, that hold a listed name of people."""
+    """Return the countries, large cities and languages, lower case; of several words those that hold a name."""
     return frozenset(_lines("place_names.txt"))
 
 

