@@ -13,7 +13,8 @@ import tldextract
 
 from schemas.entities import EntityType
 from transforms.lazy_imports import lazy_packages
-from transforms.redact.detect.recognizers.network import VERSION, ip_value, mail_value
+from transforms.redact.detect.recognizers.check_digits import ip_value
+from transforms.redact.detect.recognizers.network import VERSION, mail_value
 from transforms.redact.detect.recognizers.rule import Rule, Validator
 
 _OFFLINE = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, fallback_to_snapshot=True)

@@ -59,7 +59,7 @@ _HEADING = re.compile(
     """,
     re.VERBOSE | re.MULTILINE,
 )
-"""What a document is about: ``# Kedro``, ``What is Kedro?``, ``Kedro is a toolbox``."""
+"""Headings and first sentences that name a product: ``# Kedro``, ``Kedro is a toolbox``."""
 _CODE = re.compile(r"`([A-Za-z]\w{1,40})(?:[.(][^`\n]{0,60})?`")
 _LEAST_TOLD = 2
 """Places that install, import, link or head a package, from which its name is no person, though a listed name."""

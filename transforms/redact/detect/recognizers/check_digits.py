@@ -1,9 +1,11 @@
-"""Check digits of published number formats, and digits confused by optical recognition."""
+"""Checks of numbers: check digits of published formats, addresses of networks, digits that pictures confuse."""
 
+import ipaddress
 import re
 from collections.abc import Callable
 
 _CONFUSED = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", "|": "1", "S": "5", "B": "8", "Z": "2"})
+_OCTET = re.compile(r"\d{1,3}")
 _NOT_ALNUM = re.compile(r"[^0-9A-Za-z]")
 
 
@@ -86,3 +88,16 @@ def brazilian_cpf(value: str) -> bool:
         if total * 10 % 11 % 10 != int(plain[length]):
             return False
     return True
+
+
+def ip_value(value: str) -> bool | None:
+    """Judge an IP address: refuse loop-back and unspecified addresses, net masks, and ``a::b``, which has no digit."""
+    plain = value.partition("/")[0].partition("%")[0].strip("[]")
+    if not _OCTET.search(plain):
+        return False
+    try:
+        address = ipaddress.ip_address(plain)
+    except ValueError:
+        return None if len(_OCTET.findall(plain)) == 4 else False  # noqa: PLR2004
+    masked = plain.startswith("255.") or (plain.startswith("::") and int(address) < 1 << 16)  # ``rows[::2]``
+    return False if address.is_unspecified or address.is_loopback or masked else None

@@ -1,11 +1,10 @@
 # ruff: noqa: E501, RUF001 - patterns are tables: one alternative list a line, in the letters of many languages
 """Addresses of people and machines on a network: mail, handles, prompts, hosts, IP and MAC, personal parts of URLs."""
 
-import ipaddress
 import re
 
 from schemas.entities import EntityType
-from transforms.redact.detect.recognizers.check_digits import with_digits
+from transforms.redact.detect.recognizers.check_digits import ip_value, with_digits
 from transforms.redact.detect.recognizers.personal_facts import login_value
 from transforms.redact.detect.recognizers.rule import Rule
 from transforms.redact.text.word_lists import WordClass, is_listed, word_class
@@ -44,7 +43,6 @@ _INVITES = (
     r"|teams\.(?:microsoft|live)\.com/(?:l/meetup-join|meet)|zoom\.us/[jw]|(?:[\w-]{1,40}\.)?webex\.com/meet|signal\.group/#?)"
 )
 _PAGE = re.compile(r"\.(?:html|rst|md)\W*$")
-_OCTET = re.compile(r"\d{1,3}")
 _RETINA = re.compile(r"@\d(?:\.\d)?x\.\w+$")
 VERSION = r"\w{0,24}(?:version|build|release|revision)|(?<![\w./:@-])(?!ip|host|peer|node|server|client|proxy|dns|gateway|remote)(?-i:[A-Z])[a-z]{2,20}(?=/)|ver|rev|v"
 """Words before a number of a product in four parts: ``Chrome/113.0.0.0``, ``AssemblyVersion("4.8.0.0")``."""
@@ -55,21 +53,8 @@ _NO_PERSON = re.compile(
 """Logins of services and of this machine, versions and tags of packages, digests of images: no addresses of people."""
 
 
-def ip_value(value: str) -> bool | None:
-    """Judge an IP address: refuse loop-back and unspecified addresses, net masks, and ``a::b``, which no digit is in."""
-    plain = value.partition("/")[0].partition("%")[0].strip("[]")
-    if not _OCTET.search(plain):
-        return False
-    try:
-        address = ipaddress.ip_address(plain)
-    except ValueError:
-        return None if len(_OCTET.findall(plain)) == 4 else False  # noqa: PLR2004
-    masked = plain.startswith("255.") or (plain.startswith("::") and int(address) < 1 << 16)  # ``rows[::2]``
-    return False if address.is_unspecified or address.is_loopback or masked else None
-
-
 def mail_value(value: str) -> bool | None:
-    """Judge a mail address: refuse image names such as ``logo@2x.png``, ``node@18.11``, ``vite@latest``, ``git@github.com``."""
+    """Judge a mail address: refuse ``logo@2x.png``, ``node@18.11``, ``vite@latest`` and ``git@github.com``."""
     return False if _RETINA.search(value) or _NO_PERSON.fullmatch(value) else None
 
 
