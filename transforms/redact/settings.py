@@ -69,12 +69,13 @@ class RedactSettings:
 
     directory: str | None = None
     """CSV file of the organisation's people, whose names are redacted wherever they are found: a path, or an address in
-    a bucket. ``keyveil hash-directory`` makes one of keyed digests."""
+    a bucket. ``keyveil hash-directory`` makes one of keyed digests. Its column ``user_id`` says who is recorded by which
+    name, for ``bystanders`` other than ``surrogate``."""
 
     bystanders: str = "surrogate"
     """Words of others in mail, chats, calendars and meetings: ``surrogate`` replaces personal values alone,
-    ``withhold_incoming`` puts one marker in place of what the recorder did not type, ``drop_screen`` of all that such a
-    window shows. The last two lose most of these screens for training."""
+    ``withhold_incoming`` puts one marker in place of what the recorder neither typed nor is shown to have sent,
+    ``drop_screen`` of all that such a window shows. The last two lose most of these screens for training."""
 
     messengers: tuple[str, ...] = ()
     """Regular expressions for whole applications or hosts, or parts of titles, in which other people write, besides
