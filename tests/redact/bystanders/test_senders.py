@@ -1,9 +1,11 @@
 """Earlier words of the recorder stay where their sender says so, and words of others beside them go (all synthetic)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from transforms.redact.bystanders.known_windows import KnownWindows
 from transforms.redact.bystanders.own_words import OwnWords, squash
@@ -217,3 +219,56 @@ def test_nothing_is_read_where_nobody_can_answer_and_no_name_tells_a_messenger()
     notes = chat(item(ME, "4 Nov", SAID), item("Bela Toth", "4 Nov", SAID), box="Goal")
     assert SAID not in left(notes, LISTED, app="staffbook")
     assert MARKER in left(notes, LISTED, app="staffbook")
+
+
+_SENDERS = (
+    ME,
+    "You",
+    "Bela Toth",
+    "Nora Quist-Dahl",
+    "nquist2",
+    "Dr. Bela Toth, Legal",
+    "\u7dd2\u65b9 \u5320",
+    "Nora (Guest)",
+)
+_LINES = tuple(
+    f"the {word} valve is not in the {word} hall, as I said" for word in "first second third fourth fifth".split()
+)
+_TIMES = ("10:42", "9:05 AM", "3 hours ago", "Yesterday", "4 Nov")
+MESSAGES = st.lists(
+    st.tuples(st.sampled_from(_SENDERS), st.sampled_from(_LINES), st.sampled_from(_TIMES)),
+    min_size=2,
+    max_size=5,
+    unique_by=lambda said: said[1],
+)
+LAYOUTS = (
+    lambda who, line, time: item(who, time, line),
+    lambda who, line, time: item(time, who, line),
+    lambda who, line, time: item(f"{who} commented {time}", line),
+    lambda who, line, time: item(
+        node(3, "heading"), node(4, "text", who), time, node(3, "generic"), node(4, "text", line)
+    ),
+    lambda who, line, time: item(f"{who}, {time}", who, line, node(3, "button", "React")),
+)
+
+
+@given(MESSAGES, st.sampled_from(LAYOUTS))
+def test_of_a_list_of_messages_those_of_the_recorder_stay_and_no_other(
+    said: list[tuple[str, str, str]], layout: Callable[[str, str, str], list[Row]]
+) -> None:
+    shown = left(chat(*(layout(*message) for message in said)), LISTED)
+    for who, line, _ in said:
+        assert (line in shown) is (who in {ME, "You"})
+
+
+@given(MESSAGES)
+def test_of_lines_below_their_sender_no_other_stays(said: list[tuple[str, str, str]]) -> None:
+    lines = [part for who, line, time in said for part in (f"{who} {time}", line)]
+    shown = left([], LISTED, text="\n".join(lines))
+    assert not [line for who, line, _ in said if line in shown and who not in {ME, "You"}]
+
+
+@given(st.lists(st.text(max_size=30), max_size=12), st.text(max_size=30))
+def test_no_text_breaks_the_reading_of_heads(texts: list[str], name: str) -> None:
+    nodes = chat(*(item(ME, text, OWN) for text in texts), item(name, "10:42", *texts))
+    assert "10:42" in left(nodes, LISTED, text="\n".join([*texts, f"{ME} 10:42", *texts]))
