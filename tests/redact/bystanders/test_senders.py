@@ -272,3 +272,14 @@ def test_of_lines_below_their_sender_no_other_stays(said: list[tuple[str, str, s
 def test_no_text_breaks_the_reading_of_heads(texts: list[str], name: str) -> None:
     nodes = chat(*(item(ME, text, OWN) for text in texts), item(name, "10:42", *texts))
     assert "10:42" in left(nodes, LISTED, text="\n".join([*texts, f"{ME} 10:42", *texts]))
+
+
+@pytest.mark.parametrize(("lines", "stays"), [(400, True), (401, False)])
+def test_an_item_of_more_lines_than_a_message_is_no_message(lines: int, *, stays: bool) -> None:
+    words = [f"valve {number} of the hall is shut now" for number in range(lines - 2)]
+    assert (words[0] in left(chat(HERS, item(ME, "10:42", *words)), LISTED)) is stays
+
+
+def test_lists_inside_of_lists_are_read_in_bounded_time() -> None:
+    nested = [part for level in range(1_500) for part in (node(level * 2, "listitem"), node(level * 2 + 1, "text", ME))]
+    assert SAID not in left([node(0, "list"), *nested, *chat(HERS)], LISTED)

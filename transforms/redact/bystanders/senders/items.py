@@ -33,6 +33,8 @@ _HEADS_WITHIN = 7
 """Most lines from the sender of an opened mail to its other heads."""
 _MOST_LINES = 400
 """Most lines of an item that is read; a longer one is a page."""
+_LINES_A_NODE = 20
+"""Lines that may be read for each node of a screen, all items taken together."""
 _MOST_BEHIND = 30
 """Most letters that an item reads out behind its words."""
 
@@ -86,14 +88,18 @@ class ItemReader:
     tree: NodeTree = field(repr=False)
     find_head: FindHead = field(repr=False)
     own: bool
+    _left: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._left = _LINES_A_NODE * len(self.tree.nodes) + _MOST_LINES
 
     def read(self, start: int, end: int) -> Message | None:
         """Read the item of the nodes from ``start`` to ``end``; nothing where another or no sender is told.
 
         Of what the item reads out of all that is below it only the head is read: the parts below tell more.
         """
-        lines, span = self._lines(start, end), (start, end)
-        if len(lines) > _MOST_LINES:
+        lines, span = list(islice(self._iter_lines(start, end), _MOST_LINES + 1)), (start, end)
+        if len(lines) > min(_MOST_LINES, self._left):
             return None
         if end - start == 1:
             found = self._find_head(lines, span)
@@ -181,6 +187,7 @@ class ItemReader:
 
     def _read_body(self, lines: list[Line], place: int, head: Head, span: tuple[int, int], told: str = "") -> Message:
         """Read what stands behind a head; words that the item also reads out, ``told``, are no name."""
+        self._left -= len(lines)  # items inside of items are read with each of them
         body = _Body(head.timed or any(self._tells_time(line) for line in lines[: max(place, 0)]), head.sure)
         if head.rest and place >= 0:
             body.add(lines[place].node, head.rest)
