@@ -5,7 +5,7 @@ signed in, and from a message whose words were all typed in the session: who sta
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
@@ -62,14 +62,14 @@ class _ReadScreen:
     own: OwnWords = field(repr=False)
     talks: bool = field(init=False)
     _others: list[tuple[NodeList, int, Message]] = field(init=False, repr=False)
-    _items: list[int] = field(init=False, repr=False)
+    _in_items: list[bool] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         nodes, messenger = self.screen.nodes, self.screen.kind is WindowKind.MESSENGER
         self.talks = messenger or shows_ways_to_answer(nodes) or bool(find_remarks(nodes))
         self._others = list(self._read_all()) if self.talks else []
         lists = list(self.tree.lists()) if self.talks else []
-        self._items = [kid for item in lists if _holds_items(item) for kid in item.kids]
+        self._in_items = _find_inside(self.tree, {kid for item in lists if _holds_items(item) for kid in item.kids})
 
     def _read_all(self) -> Iterator[tuple[NodeList, int, Message]]:
         """Yield the items of lists that name a sender, whoever it is."""
@@ -89,10 +89,6 @@ class _ReadScreen:
                 return True
             above = self.tree.parents[above]
         return False
-
-    def _is_of_item(self, node: int) -> bool:
-        """Return whether a node stands in an item of a list, which is read as a whole."""
-        return any(node in range(kid + 1, self.tree.ends[kid]) for kid in self._items)
 
     def list_learned(self) -> Iterator[tuple[Message, bool]]:
         """Yield messages that hold nothing but what was typed in the session, and whether that was before."""
@@ -129,7 +125,7 @@ class _ReadScreen:
         for item in self.tree.lists():
             if item.kind is Kind.TEXT:
                 texts = [text for kid in item.kids for text in texts_of(self.tree.nodes[kid])]
-                if item.role not in CELLS and not self._is_body(item.kids[0]) and not self._is_of_item(item.kids[0]):
+                if item.role not in CELLS and not self._is_body(item.kids[0]) and not self._in_items[item.kids[0]]:
                     yield from map(tuple, list_own_runs(texts, names))
         mail = ItemReader(self.tree, names.find_head, own=True).read_mail()
         yield from mail.groups if mail else ()
@@ -140,13 +136,14 @@ class _ReadScreen:
         named: dict[int, int] = {}
         for item, _, _ in self._others:
             named[item.kids[0]] = named.get(item.kids[0], 0) + 1
-        inside = [(kid, self.tree.ends[kid]) for item, kid, _ in self._others if named[item.kids[0]] >= _LEAST_NAMED]
+        told = {kid for item, kid, _ in self._others if named[item.kids[0]] >= _LEAST_NAMED}
+        inside = _find_inside(self.tree, told)
         for item, kid, _ in self._others:
             end = self.tree.ends[kid]
             message = reader.read(kid, end)
             if message is None or not (message.timed or message.sure):
                 continue
-            nested = any(start < kid and end <= stop for start, stop in inside)
+            nested = inside[kid]
             single = end == kid + 1
             if nested and (item.kind is not Kind.ITEM or single or not message.timed):
                 continue
@@ -157,6 +154,16 @@ class _ReadScreen:
             if single and not message.timed and not any(tells_moment(line[-_TAIL:]) for line in chain(*message.groups)):
                 continue
             yield from message.groups
+
+
+def _find_inside(tree: NodeTree, tops: Collection[int]) -> list[bool]:
+    """Tell of each node whether it is below one of some nodes."""
+    found, end = list[bool](), 0
+    for node, own_end in enumerate(tree.ends):
+        found.append(node < end)
+        if node in tops:
+            end = max(end, own_end)
+    return found
 
 
 def _holds_items(item: NodeList) -> bool:
