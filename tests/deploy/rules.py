@@ -197,7 +197,16 @@ def check_alerts(cloud: Cloud) -> None:
     filters = [
         item["conditions"][0]["condition_matched_log"][0]["filter"] for item in policies if "alert_strategy" in item
     ]
-    for wanted in ("run failed", "/Jobs.RunJob", "keyveil-nights", "release late", "rejects unusual", "budget low"):
+    said = (
+        "no log",
+        "nothing kept",
+        "damaged files",
+        "registry lost people",
+        "registry row unused",
+        "pauses of nobody",
+    )
+    told = ("run failed", "/Jobs.RunJob", "keyveil-nights", "release late", "rejects unusual", "budget low", *said)
+    for wanted in told:
         assert sum(f'"{wanted}"' in text for text in filters) == 1, wanted
     periods = {
         item["alert_strategy"][0]["notification_rate_limit"][0]["period"]

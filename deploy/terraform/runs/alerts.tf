@@ -24,6 +24,14 @@ locals {
       title  = "A night of keyveil set aside far more input than the one before"
       filter = "${local.jobs_log} AND jsonPayload.message=\"rejects unusual\""
     }
+    unread = {
+      title  = "A night of keyveil had no log, kept nothing of it, or found damaged files"
+      filter = "${local.jobs_log} AND jsonPayload.message=(\"no log\" OR \"nothing kept\" OR \"damaged files\")"
+    }
+    registry = {
+      title  = "The registry of consent or the file of pauses of keyveil may be wrong"
+      filter = "${local.jobs_log} AND jsonPayload.message=(\"registry lost people\" OR \"registry row unused\" OR \"pauses of nobody\")"
+    }
     budget = {
       title  = "The lifetime budget of keyveil ends within a year"
       filter = "${local.jobs_log} AND jsonPayload.message=\"budget low\""
