@@ -102,5 +102,8 @@ class AccessReport:
         shown = "\n".join(render_access(report))
         notes = [report.blindness] if report.blindness else []
         if report.needs_somebody:
-            notes.append("somebody has to look: an export has ended, the place is not as agreed, or somebody else read")
+            notes.append(
+                "somebody has to look: an export has ended, the place is not as agreed or was not looked at, or "
+                "somebody else read"
+            )
         return Answer(report.as_json(), shown, tuple(notes), exit_code=1 if notes else 0)
