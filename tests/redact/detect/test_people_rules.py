@@ -34,6 +34,10 @@ def found(text: str) -> list[str]:
         ("grace is organising", "grace"),
         ("grace just emailed me", "grace"),
         ("Woods said so", "Woods"),
+        ("zoltanka is here, call her", "zoltanka"),
+        ("zoltanka is " + "x" * 79 + " her", "zoltanka"),
+        ("So it was. Zoltanka will do. He can", "Zoltanka"),
+        ("a reaction to VJ Switch now", "VJ Switch"),
         ("a reaction to DJ Switch now", "DJ Switch"),
     ],
 )
@@ -45,6 +49,10 @@ def test_structure_tells_a_name(text: str, name: str) -> None:
     "text",
     [
         "Hi all,",
+        "zoltanka is here, call it",
+        "zoltanka is " + "x" * 80 + " her",
+        "so zoltanka is here, call her",
+        "Dinner is here, call her",
         "Display Settings",
         "New Tab",
         "Dear customer,",

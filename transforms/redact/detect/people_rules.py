@@ -63,8 +63,8 @@ _LOOKED_UP = r"""
 _BELONGINGS = (
     r"(?:(?:new|home|work|mobile|cell) )?(?:number|phone|e-?mail|address|birthday|details|account|password|cv|file)"
 )
-
-
+_PRONOUN = "(?:him|her|his|hers|she|he)"
+"""Word that speaks of the person who began a sentence: ``Zzyzxa is reliable, you can depend on her``."""
 _BLANKS = re.compile(r"(?<!\\)\s+")
 
 
@@ -87,6 +87,7 @@ _RULES = (
     _rule(rf"(?:^|\W){_any(_TOWARDS)}[,:]? (?P<v>{_PAIR})", _WEAK),
     _rule(rf"(?:^|\W){_any(_ROLES)}\.? (?P<v>{_PAIR})", _WEAK),
     _rule(rf"^\W{{0,3}}(?P<v>{_NAME}(?: {_NAME}){{1,2}}) {_any(_LOOKED_UP)}\b", _LIKELY),
+    _rule(rf"(?:^|[.!?] )(?P<v>{_NAME}) (?:is|was|has|had|can|will|does|did) (?=[^\n]{{0,80}}?\b{_PRONOUN}\b)", _WEAK),
     _rule(
         rf"\b(?:need|get|find|what is|what'?s|update|check|send|have) (?P<v>{_PAIR}?)['\u2019]?s {_BELONGINGS}\b",
         _LIKELY,

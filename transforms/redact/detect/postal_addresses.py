@@ -23,7 +23,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _PROSE = frozenset({WordClass.EVERYDAY, WordClass.INTERFACE})
 _CORNER = re.compile(r" and (?:\d{1,5} )?")
 """Between a name and an address: ``Hanne and Elm Street 15`` is a corner of two streets."""
-_BEFORE_CORNER = re.compile(r"(?:^|\n|(?<!\w)(?:at|of) )([A-ZÀ-Þ][^\W\d_]{2,20}) and (?:\d{1,5} )?$")
+_BEFORE_CORNER = re.compile(r"(?:^|\n|(?<!\w)(?:at|of) )([^\W\d_]{3,21}) and (?:\d{1,5} )?$")
 _LONGEST_CORNER = 40
 """Most characters before an address that are looked through for the other street of a corner."""
 _STREETS = frozenset({WordClass.UNKNOWN, WordClass.NAME, WordClass.FOREIGN, WordClass.VOCABULARY})
@@ -100,7 +100,9 @@ def _is_one(content: str, before: Span, after: Span) -> bool:
 def _find_corner(content: str, start: int) -> int:
     """Find the start of the corner of two streets whose second one begins at ``start``: ``Elmvej and Hoge Wei 32``."""
     before = _BEFORE_CORNER.search(content, max(start - _LONGEST_CORNER, 0), start)
-    return before.start(1) if before and word_class(before[1]) in _STREETS else start
+    if before is None or not before[1].istitle() or word_class(before[1]) not in _STREETS:
+        return start
+    return before.start(1)
 
 
 def _find_rest(content: str, address: Span) -> int:

@@ -16,7 +16,7 @@ _PLAIN = frozenset({WordClass.EVERYDAY, WordClass.KNOWN})
 
 def mark_enumerated(line: Line, words: Sequence[Word], named: list[bool]) -> None:
     """Mark the unknown and the listed words with capitals in a row of names, and those joined with a name."""
-    if line.document or line.technical.whole or line.abroad:
+    if line.document or line.technical.whole:
         return
     for start, end in _find_rows(line.text, words):
         known = sum(named[start:end])
