@@ -37,7 +37,7 @@ def found(text: str) -> list[str]:
         ("zoltanka is here, call her", "zoltanka"),
         ("zoltanka is " + "x" * 79 + " her", "zoltanka"),
         ("So it was. Zoltanka will do. He can", "Zoltanka"),
-        ("a reaction to VJ Switch now", "VJ Switch"),
+        ("music by VJ Switchel now", "VJ Switchel"),
         ("a reaction to DJ Switch now", "DJ Switch"),
     ],
 )

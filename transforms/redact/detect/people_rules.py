@@ -64,7 +64,7 @@ _BELONGINGS = (
     r"(?:(?:new|home|work|mobile|cell) )?(?:number|phone|e-?mail|address|birthday|details|account|password|cv|file)"
 )
 _PRONOUN = "(?:him|her|his|hers|she|he)"
-"""Word that speaks of the person who began a sentence: ``Zzyzxa is reliable, you can depend on her``."""
+"""Word that speaks of the person who began a sentence: ``Zzyzxa was late, so we called her``."""
 _BLANKS = re.compile(r"(?<!\\)\s+")
 
 

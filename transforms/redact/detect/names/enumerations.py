@@ -1,6 +1,6 @@
 """Names beside names: in a row with commas, and joined with ``and``, whatever else the words mean.
 
-``Anna, Zzyzx, Baker, Wanda`` are four people; ``Park and Mann wrote it`` are two.
+``Anna, Zzyzx, Baker, Wanda`` are four people; ``Park and Moore wrote it`` are two.
 """
 
 from collections.abc import Iterator, Sequence
