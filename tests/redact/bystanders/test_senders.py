@@ -91,6 +91,7 @@ def test_a_message_whose_sender_is_the_recorder_stays(sent: list[Row]) -> None:
         item(f"You were mentioned by Bela Toth: {SAID}", "10:42"),
         item(f"You, Bela Toth: {SAID} 10:42"),
         item(f"Ja, {SAID}, 10:42"),
+        item("Ja", "10:42", SAID),
         item(f"Edited by {ME}, 10:42", SAID),
         item(ME, SAID),
         item(ME, "12.11.", node(3, "blockquote"), node(4, "text", SAID)),
