@@ -43,6 +43,8 @@ _READING = {
     "verify": "{out} --keys {keys} --state {state}",
     "audit show": "--keys {keys} --state {state}",
     "audit verify": "--keys {keys} --state {state}",
+    "audit export": "-o {new} --keys {keys} --state {state}",
+    "audit compare": "{request} {out} --keys {keys}",
     "trace-leak": "{log} --keys {keys} --state {state}",
     "report": "{release} --keys {keys}",
     "dp-record": "{release} --keys {keys} -o {new}",
