@@ -22,6 +22,7 @@ from transforms.redact.bystanders.remarks import find_remarks, shows_mail
 from transforms.redact.bystanders.senders.heads import OwnNames, find_any_head, plain_name
 from transforms.redact.bystanders.senders.items import ItemReader, Message, list_senders
 from transforms.redact.bystanders.senders.runs import list_own_runs
+from transforms.redact.bystanders.senders.sides import list_own_side
 from transforms.redact.bystanders.senders.words import is_shared, may_name, names_account, says_you, tells_moment
 from transforms.redact.screens.trees import WINDOW
 
@@ -118,6 +119,16 @@ class _ReadScreen:
             yield from map(tuple, list_own_runs(lines, names))
         if not self.talks:
             return
+        yield from self._list_runs(names)
+        for item in self.tree.lists():
+            if _holds_items(item) and not self._is_body(item.kids[0]):
+                yield from ((text,) for text in list_own_side(self.tree, item.kids, self._is_typed))
+        mail = ItemReader(self.tree, names.find_head, own=True).read_mail()
+        yield from mail.groups if mail else ()
+        yield from self._list_items(names)
+
+    def _list_runs(self, names: OwnNames) -> Iterator[tuple[str, ...]]:
+        """Yield runs of lines in one text, and of texts that stand in turn outside of items."""
         for node in self.tree.nodes:
             for text in texts_of(node):
                 if "\n" in text:
@@ -127,9 +138,6 @@ class _ReadScreen:
                 texts = [text for kid in item.kids for text in texts_of(self.tree.nodes[kid])]
                 if item.role not in CELLS and not self._is_body(item.kids[0]) and not self._in_items[item.kids[0]]:
                     yield from map(tuple, list_own_runs(texts, names))
-        mail = ItemReader(self.tree, names.find_head, own=True).read_mail()
-        yield from mail.groups if mail else ()
-        yield from self._list_items(names)
 
     def _list_items(self, names: OwnNames) -> Iterator[tuple[str, ...]]:
         reader = ItemReader(self.tree, names.find_head, own=True)
