@@ -235,7 +235,7 @@ def _names() -> dict[str, bool]:
     lines = (*_lines("surnames.txt"), *_lines("given_names.txt"))
     names = {word: False for word, _, _ in (line.partition(" ") for line in lines)}
     names.update({line.removesuffix(" often"): True for line in lines if line.endswith(" often")})
-    return names | dict.fromkeys(single_well_known(), True)
+    return names
 
 
 @cache

@@ -4,7 +4,7 @@ import pytest
 
 from transforms.redact.detect.names.well_known import mark_well_known
 from transforms.redact.detect.words import read_line, split
-from transforms.redact.text.word_lists import WordClass, common_words, is_listed, well_known, word_class
+from transforms.redact.text.word_lists import single_well_known, well_known
 
 
 @pytest.mark.parametrize(
@@ -65,13 +65,23 @@ def test_the_list_holds_names_and_no_things_called_after_people() -> None:
 
 
 @pytest.mark.parametrize("name", ["gandalf", "voldemort", "dostoevsky"])
-def test_a_single_name_that_means_nobody_else_is_a_listed_name(name: str) -> None:
-    assert is_listed(name)
-    assert word_class(name) is WordClass.NAME
-    assert name not in common_words()
+def test_a_single_name_that_means_nobody_else_counts(name: str) -> None:
+    words = split(f"so i like {name} a lot")
+    named = [False] * len(words)
+    mark_well_known(read_line(f"so i like {name} a lot", words), words, named)
+    assert named == [False, False, False, True, False, False]
+
+
+def test_a_single_name_may_be_a_word_of_another_language() -> None:
+    words = split("il donne le fichier à son ami")
+    line = read_line("il donne le fichier à son ami", words)
+    named = [False] * len(words)
+    mark_well_known(line, words, named)
+    assert line.abroad
+    assert "donne" in single_well_known()
+    assert not any(named)
 
 
 @pytest.mark.parametrize("word", ["scopes", "mercator", "gutenberg", "ohm", "wolverine", "joker"])
 def test_a_word_that_means_something_else_is_none(word: str) -> None:
-    assert word not in well_known()
-    assert word_class(word) is not WordClass.NAME
+    assert word not in well_known() | single_well_known()

@@ -26,13 +26,16 @@ _THINGS = frozenset(
 def mark_well_known(line: Line, words: Sequence[Word], named: list[bool]) -> None:
     """Mark the words of each well-known full name, which stand one blank apart, and of each single one.
 
-    A single one counts small as well where others have capitals, but not in a document.
+    A single one counts small as well where others have capitals, but neither in a document nor in a line of another
+    language, where it may be a word: ``donne``.
     """
     for start, end in _find(line.text, words):
         if not _names_a_thing(line.text, words, end):
             named[start:end] = [True] * (end - start)
+    if line.document or line.abroad:
+        return
     for at, word in enumerate(words):
-        named[at] = named[at] or (not line.document and _is_well_known(line.text, words, at, word))
+        named[at] = named[at] or _is_well_known(line.text, words, at, word)
 
 
 def _is_well_known(text: str, words: Sequence[Word], at: int, word: Word) -> bool:
