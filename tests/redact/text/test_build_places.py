@@ -34,3 +34,9 @@ def test_accents_may_be_missing_but_not_from_a_given_name() -> None:
 def test_the_list_holds_countries_languages_and_states_but_no_small_city_that_is_a_given_name() -> None:
     assert {"france", "english", "espa\u00f1ol", "virginia", "new york"} <= place_names()
     assert not {"florence", "madison", "kowalski"} & place_names()
+
+
+def test_days_and_places_of_the_dictionary_are_listed_and_frequent_families_are_not() -> None:
+    assert {"christmas", "hollywood", "padua"} <= place_names()
+    assert "bosch" in place_names()
+    assert not {"valdez", "juarez", "chen", "newton", "jenkins"} & place_names()

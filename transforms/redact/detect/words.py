@@ -96,7 +96,7 @@ class Line(NamedTuple):
     named: bool  # a word is a listed name, and none of another language
     document: bool = False  # it stands in a document about software
     read: bool = False  # a model reads it
-    places: int = 0  # its distinct words that are places or languages and no given names, or tell of languages
+    things: int = 0  # its distinct words that are things and no given names, or tell of languages
 
     def __repr__(self) -> str:
         """Show no text."""
@@ -122,14 +122,14 @@ def is_of_other_language(word: Word) -> bool:
     return word.kind is WordClass.VOCABULARY or (word.kind is WordClass.UNKNOWN and is_word_form(word.text))
 
 
-def is_place(word: Word) -> bool:
-    """Return whether a word with a capital is a country, a large city or a language, or its people: ``France``."""
+def is_thing(word: Word) -> bool:
+    """Return whether a word with a capital is a country, a large city, a language or a product: ``France``."""
     return not word.text.islower() and word.text.lower() in place_names()
 
 
-def _count_places(words: Sequence[Word]) -> int:
-    """Count the distinct words that are places or tell of languages, and are no given names."""
-    lone = {word.text.lower() for word in words if is_place(word)} - _OF_LANGUAGES
+def _count_things(words: Sequence[Word]) -> int:
+    """Count the distinct words that are things or tell of languages, and are no given names."""
+    lone = {word.text.lower() for word in words if is_thing(word)} - _OF_LANGUAGES
     told = sum(word.text.lower() in _OF_LANGUAGES for word in words)
     return sum(not is_given_name(word) for word in lone) + 2 * told
 
@@ -209,7 +209,7 @@ def read_line(text: str, words: Sequence[Word], *, document: bool = False, read:
         named=named,
         document=document,
         read=read,
-        places=_count_places(words) if read else 0,
+        things=_count_things(words) if read else 0,
     )
 
 

