@@ -12,6 +12,11 @@ from transforms.consent.tables import name_source
 from transforms.dataset.manifest import Manifest
 from transforms.dataset.verify.dataset import Defect
 
+_OTHER = (
+    "their manifests state other rows, as after every change of the registry until the next release; pass the copy of "
+    "the registry that a release was made under"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class ConsentProof:
@@ -43,5 +48,5 @@ def find_consent_fault(path: str, proof: ConsentProof) -> list[Defect]:
     """Report a registry that no release was made under; a registry of many weeks usually covers a few releases."""
     if proof.obeyed:
         return []
-    why = "their manifests state no registry" if not proof.other else "their manifests state other rows"
+    why = "their manifests state no registry" if not proof.other else _OTHER
     return [Defect(f"the consent registry {name_source(path)}", f"matches no release here: {why}")]

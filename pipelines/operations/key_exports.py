@@ -176,7 +176,7 @@ def render_export(export: KeyExport, today: date, newest: str | None = None) -> 
         else "rotate that key"
     )
     ended = f" (ended: {remedy})" if export.has_ended(today) else ""
-    closed = f"opens every release sealed until {export.data_key} was rotated, and none sealed since"
+    closed = f"opens every release sealed under {export.data_key} or an earlier data key, and none under a later one"
     opens = closed if rotated else export.opens
     return f"{export.at}  {export.scope}: holder {export.holder}, {export.term}{ended}; {opens}"
 

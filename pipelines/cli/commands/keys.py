@@ -100,7 +100,7 @@ class Rotate:
 
         data_key = KmsKey(arguments.data_key) if arguments.data_key else None
         made = rotate(arguments.directory, KeyRole(arguments.role), data_key)
-        told = f"{arguments.role} key {made}{_THEN.get(arguments.role, '')}\n{BACK_UP}"
+        told = f"{arguments.role} key {made}{_THEN.get(arguments.role, '')}\n{_RENEW}\n{BACK_UP}"
         return Answer({"made": made}, told)
 
 
@@ -165,6 +165,10 @@ _THEN = {
     "signing": "; give auditors the new signing.public.pem after the next release: until then they use the old one",
     "quarantine": "; back the key set up: only its retired key opens older records",
 }
+_RENEW = (
+    "Renew each copy and bundle that runs use (keyveil keys export --role pipeline, or bundle): until then they go on "
+    "with the earlier key, which everybody holds who had it"
+)
 
 _HELP = "make a key set, export the part that readers may have, replace a key"
 KEYS = Group("keys", _HELP, (Init(), Export(), Holders(), End(), Rotate()))

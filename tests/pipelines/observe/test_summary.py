@@ -1,6 +1,7 @@
 """The summary of a run fits a screen of 80 columns and names what came in, what went out, and what it cost."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,8 @@ from pipelines.cli.parser import parse
 from pipelines.observe.summary import Summary, render
 from pipelines.observe.text_table import WIDTH, align, count, hang, label
 from schemas.entities import EntityType
+from transforms.keys.key_set import create_key_set
+from transforms.keys.pipeline_copy import export_pipeline
 
 _ID = "e23369cbbd05dfa14e6cb801ab7e1dd5"
 _BUDGET = (
@@ -163,6 +166,16 @@ def test_where_input_was_set_aside_the_next_commands_name_the_quarantine() -> No
 def test_a_key_set_in_a_secret_is_not_exported() -> None:
     found = _next("--output", "gs://b/out", "--keys", "secret:projects/p/secrets/s")
     assert [_words(line).split()[1] for line in found] == ["verify", "ledger"]
+
+
+def test_keys_are_exported_from_the_original_alone(tmp_path: Path) -> None:
+    create_key_set(tmp_path / "keys")
+    export_pipeline(tmp_path / "keys", tmp_path / "copy")
+    found = {
+        name: [_words(line).split()[1] for line in _next("--output", "out", "--keys", str(tmp_path / name))]
+        for name in ("keys", "copy")
+    }
+    assert found == {"keys": ["verify", "keys", "ledger"], "copy": ["verify", "ledger"]}
 
 
 @pytest.mark.parametrize("length", [27, 28, 29])

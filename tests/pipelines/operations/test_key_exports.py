@@ -173,6 +173,16 @@ def test_a_new_signing_key_is_given_to_auditors_after_the_next_release(
     assert said in capsys.readouterr().out
 
 
+def test_a_rotation_says_that_copies_go_on_with_the_earlier_key_and_they_do(
+    tmp_path: Path, keys: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    export_pipeline(keys, tmp_path / "copy")
+    earlier = KeySet.open(KeyReference.parse(str(keys))).reader().data.key_id
+    assert main(["keys", "rotate", "--role", "data", str(keys)]) == 0
+    assert "Renew each copy and bundle that runs use" in capsys.readouterr().out
+    assert KeySet.open(KeyReference.parse(str(tmp_path / "copy"))).reader().data.key_id == earlier
+
+
 def test_an_export_opens_all_older_data_keys_and_says_so(keys: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["keys", "rotate", "--role", "data", str(keys)]) == 0
     assert export(keys, "a.json", "--holder", "ML team") == 0
@@ -195,7 +205,7 @@ def test_an_export_opens_all_older_data_keys_and_says_so(keys: Path, capsys: pyt
         (
             "2026-11-29",
             "later",
-            "opens every release sealed until k was rotated, and none sealed since",
+            "opens every release sealed under k or an earlier data key, and none under a later one",
         ),
         ("2026-11-29", "k", "whatever its data key, and later ones under k"),
     ],

@@ -94,6 +94,7 @@ def test_verify_says_whose_rows_lie_there_also_where_no_release_states_the_regis
     shown = capsys.readouterr()
     assert ": 3 people, of whom 1 agree now, 2 are not in this registry\n" in shown.out
     assert "matches no release here" in shown.err
+    assert "as after every change of the registry until the next release" in shown.err
     assert main([*words, str(registry(tmp_path, "user-a")), "--json"]) == 4
     [found] = json.loads(capsys.readouterr().out)["people"]
     assert (found["agree"], found["unknown"]) == (1, 2)
