@@ -131,7 +131,7 @@ def trace_leak(uri: str, private: PrivateState, exports: Sequence[KeyExport]) ->
         files=found.files,
         unread_files=found.unread,
         unread_releases=tuple(unread),
-        unknown=_count_unknown(found.collector.pseudonyms, compared),
+        unknown=_count_unknown(found.collector, compared),
     )
 
 
@@ -203,11 +203,10 @@ def _weigh(item: _Compared, holders: Mapping[int, int], found: _Found, exports: 
     )
 
 
-def _count_unknown(names: Collection[str], compared: Sequence[_Compared]) -> int:
+def _count_unknown(collector: TraceCollector, compared: Sequence[_Compared]) -> int:
     """Count the names that are of no release; 0 where none is of one, as in a text that has nothing to do with them."""
     known = {name for item in compared for found in item.traces.ids.values() for name in found}
-    unknown = sum(name not in known for name in names)
-    return unknown if unknown < len(names) else 0
+    return 0 if known.isdisjoint(collector.pseudonyms) else len(collector.one_case - known)
 
 
 def _find_erased(manifest: Manifest, digests: Collection[str]) -> Iterator[ErasedCopies]:

@@ -41,6 +41,22 @@ def test_names_of_sessions_and_users_are_found_as_whole_words(text: str, found: 
     assert collect(text).pseudonyms == ({_NAME} if found else set())
 
 
+@pytest.mark.parametrize(
+    ("spelled", "one_case"),
+    [
+        (_NAME, True),
+        (_NAME.upper(), True),
+        (_NAME[0].upper() + _NAME[1:], False),
+        (_NAME[:25].upper() + _NAME[25], False),
+        ("dataReleaseMaintenancePlan", False),
+    ],
+)
+def test_a_stretch_of_base64_is_a_name_in_mixed_case(spelled: str, one_case: bool) -> None:
+    collector = collect(f'"{spelled}"')
+    assert collector.pseudonyms == {spelled.lower()}
+    assert collector.one_case == ({spelled.lower()} if one_case else set())
+
+
 @pytest.mark.parametrize(("words", "windows"), [(7, 0), (8, 1), (9, 2), (12, 5)])
 def test_eight_words_are_a_window(words: int, windows: int) -> None:
     assert len({*hash_windows(" ".join(string.ascii_lowercase[:words]))}) == windows

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 WINDOW = 8
-_PSEUDONYM = re.compile(r"(?<![a-z2-7])[a-z2-7]{26}(?![a-z2-7])")
+_PSEUDONYM = re.compile(r"(?<![a-z2-7])[a-z2-7]{26}(?![a-z2-7])", re.IGNORECASE)
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_]+")
 _CODE_UNIT = re.compile(r"\\u([0-9a-fA-F]{4})")
 _ESCAPE = re.compile(r"\\.")
@@ -23,19 +23,24 @@ class TraceCollector:
 
     Of very long texts one window in ``share`` is kept, a power of two that doubles as they grow; it is the same one in
     every text, so that collectors of one process can be compared. Windows are hashes under a key of the process.
+    ``one_case`` are the pseudonyms that small or capital letters alone spell. A release is known by any spelling, but
+    of Base64 (a signature) or of a long name (``dataReleaseMaintenancePlan``) a stretch looks like a pseudonym.
     """
 
     most_windows: int = _MOST_WINDOWS
     share: int = 1
     pseudonyms: set[str] = field(default_factory=set, repr=False)
+    one_case: set[str] = field(default_factory=set, repr=False)
     windows: set[int] = field(default_factory=set, repr=False)
 
     def add(self, text: str) -> None:
         """Add the traces in ``text``, as it stands and without the escapes of JSON and HTML."""
         for spelling in dict.fromkeys((text, _unescape(text))):
-            folded = spelling.casefold()
-            self.pseudonyms.update(_PSEUDONYM.findall(folded))
-            self.windows.update(hash_windows(folded, self.share))
+            for found in _PSEUDONYM.findall(spelling):
+                self.pseudonyms.add(found.casefold())
+                if found.islower() or found.isupper():
+                    self.one_case.add(found.casefold())
+            self.windows.update(hash_windows(spelling.casefold(), self.share))
         while len(self.windows) > self.most_windows:
             self.share *= 2
             self.windows = {window for window in self.windows if window % self.share == 0}

@@ -224,6 +224,18 @@ def test_an_archive_of_before_an_erasure_is_told_to_hold_names_of_no_release(
             assert ("2 names like those of sessions and users, and of no release now" in told) is bool(expected)
 
 
+def test_a_whole_copy_in_which_nothing_was_erased_holds_no_unknown_names(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The Base64 of its manifest and the names in its ``croissant.json`` have the letters of pseudonyms."""
+    shutil.copytree(home / "data", tmp_path / "copy")
+    (tmp_path / "copy" / "signature.json").write_text('{"sig": "kwAImStrPS2nP5mutMzvqOQzD6/dK"}')
+    capsys.readouterr()
+    assert main(["trace-leak", str(tmp_path / "copy"), "--keys", str(home / "keys"), "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert (report["unknown"], len(report["releases"])) == (0, 2)
+
+
 def test_a_sealed_archive_of_another_key_set_is_named_as_not_read(
     home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
