@@ -200,6 +200,8 @@ def main() -> None:
     arguments.label = arguments.label or f"next-action {made.release_id}"
     warnings.filterwarnings("ignore", message="Full backward hook|Secure RNG turned off|Optimal order")
     released = users_of((e.user, e.events) for e in keyveil.episodes(arguments.release, keys=arguments.keys))
+    if len(released[1]) < FOLDS:
+        sys.exit(f"{len(released[1])} user in this release, too few for {FOLDS} folds; it takes {FOLDS}")
     epsilon, history = costliest(len(released[1]))
     warn_of_few(len(released[1]))
     pay(arguments, epsilon, history)

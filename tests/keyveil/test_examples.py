@@ -100,6 +100,21 @@ def test_an_example_runs_as_a_program(publish_release: Publish) -> None:
     assert re.fullmatch(r"0 steps .*; it takes 5\n", done.stdout + done.stderr)
 
 
+def test_a_private_training_of_one_person_is_told_in_one_line(tmp_path: Path, keys: KeySet, reader: Path) -> None:
+    made = published(tmp_path, keys, reader, [[8]], "none", make=chosen_session)
+    request = tmp_path / "request.json"
+    answer = run_example("train_privately.py", made, "--request", str(request))
+    assert re.fullmatch(r"1 user in this release, .*; it takes 2\n", answer)
+    assert not request.exists()
+
+
+def test_a_private_training_asks_for_two_people(tmp_path: Path, keys: KeySet, reader: Path) -> None:
+    made = published(tmp_path, keys, reader, [[4, 4]], "none", make=chosen_session)
+    request = tmp_path / "request.json"
+    run_example("train_privately.py", made, "--request", str(request))
+    assert request.exists()
+
+
 def test_a_private_training_pays_for_its_costliest_fold() -> None:
     costliest = runpy.run_path(str(ROOT / "examples" / "train_privately.py"))["costliest"]
     # of 11 users one fold trains on 6 in 6 batches, the other on 5 in 5: fewer steps, and each sees more of a user
