@@ -11,7 +11,7 @@ from pathlib import Path
 from pipelines.state.private_state import PrivateState, holds_state, state_uri
 from pipelines.state.state_owner import OWNER
 from schemas.errors import RefusedError
-from transforms.keys.key_set import KeyReference
+from transforms.keys.key_set import EXPORTS, KeyReference
 from transforms.keys.secret_files import read_secret, replace_secret
 from transforms.object_store.addresses import is_bucket
 
@@ -19,6 +19,7 @@ STATE_PLACE = "state.json"
 """Record in the folder of a key set; it is no key and is not exported."""
 
 _PLACE = "state"
+_FOR_RUNS = ("pipeline", "bundle")
 
 
 def record_place(private: PrivateState) -> None:
@@ -56,6 +57,24 @@ def check_place(reference: KeyReference, state: str | None) -> None:
             f"or begin, a second one, and nothing was read or changed. Pass --state {known}; if that state was moved, "
             "pass its new place"
         )
+    if known is None and _is_copied(reference.folder) and not holds_state(Path(state_uri(None, reference))):
+        raise RefusedError(
+            f"the key set {reference.folder} was exported for runs elsewhere, and no private state is beside it: this "
+            "would look at, or begin, a second one, and nothing was read or changed. Pass the --state of those runs or "
+            "where it shall lie if there is none yet"
+        )
+
+
+def _is_copied(folder: Path) -> bool:
+    """Return whether the record of a key set has an export for runs, which use a state of their own."""
+    path = folder / EXPORTS
+    if not path.exists():
+        return False
+    remedy = "restore it from the backup of the key set"
+    try:
+        return any(item["role"] in _FOR_RUNS for item in json.loads(read_secret(path, remedy))["exports"])
+    except (ValueError, KeyError, TypeError):
+        raise RefusedError(f"{path} is damaged; {remedy}") from None
 
 
 def _is_same(place: str, other: str) -> bool:

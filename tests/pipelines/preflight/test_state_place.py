@@ -2,16 +2,18 @@
 
 import json
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from pipelines.operations.key_exports import describe_export, write_export
 from pipelines.preflight.state import claim_state, open_state
 from pipelines.preflight.state_place import STATE_PLACE
 from pipelines.state.private_state import PrivateState
 from schemas.errors import RefusedError
 from tests.support.nights import keyveil
-from transforms.keys.key_set import KeyReference, create_key_set
+from transforms.keys.key_set import EXPORTS, KeyReference, create_key_set
 
 
 @pytest.fixture
@@ -24,6 +26,10 @@ def claim(keys: Path, state: Path | None = None) -> PrivateState:
     private = open_state(KeyReference.parse(str(keys)), None if state is None else str(state))
     claim_state(private)
     return private
+
+
+def export(keys: Path, role: str, target: Path) -> None:
+    write_export(keys, describe_export(keys, role, "a team", None, None, today=date(2026, 11, 30)), target)
 
 
 def recorded(keys: Path) -> str:
@@ -65,6 +71,38 @@ def test_key_set_and_state_in_one_folder_may_be_moved_together(keys: Path, tmp_p
     assert open_state(KeyReference.parse(str(moved)), None).folder == tmp_path / "other" / "keyveil-state"
     with pytest.raises(RefusedError, match="a second one would begin"):
         claim(moved, tmp_path / "typo")
+
+
+@pytest.mark.parametrize("role", ["pipeline", "bundle"])
+def test_the_original_of_a_copy_begins_no_second_state(keys: Path, tmp_path: Path, role: str) -> None:
+    export(keys, role, tmp_path / "copy")
+    with pytest.raises(RefusedError, match="Pass the --state of those runs"):
+        open_state(KeyReference.parse(str(keys)), None)
+    assert not (keys.parent / "keyveil-state").exists()
+    claim(keys, tmp_path / "state")
+    with pytest.raises(RefusedError, match=f"Pass --state {tmp_path}/state"):
+        open_state(KeyReference.parse(str(keys)), None)
+
+
+def test_a_state_beside_the_original_of_a_copy_is_taken(keys: Path, tmp_path: Path) -> None:
+    claim(keys)
+    export(keys, "pipeline", tmp_path / "copy")
+    assert open_state(KeyReference.parse(str(keys)), None).folder == keys.parent / "keyveil-state"
+    (keys / STATE_PLACE).unlink()
+    assert open_state(KeyReference.parse(str(keys)), None).folder == keys.parent / "keyveil-state"
+
+
+def test_an_export_to_a_reader_leaves_the_state_beside_the_key_set(keys: Path, tmp_path: Path) -> None:
+    export(keys, "reader", tmp_path / "reader.json")
+    assert claim(keys).folder == keys.parent / "keyveil-state"
+
+
+@pytest.mark.parametrize("content", ["{", "[]", "{}", '{"exports": 1}', '{"exports": [{}]}'])
+def test_a_damaged_record_of_exports_is_refused(keys: Path, content: str) -> None:
+    (keys / EXPORTS).write_text(content)
+    (keys / EXPORTS).chmod(0o600)
+    with pytest.raises(RefusedError, match="is damaged"):
+        open_state(KeyReference.parse(str(keys)), None)
 
 
 @pytest.mark.parametrize("content", ["{", "[]", "{}", '{"state": 1}'])
