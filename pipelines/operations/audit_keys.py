@@ -69,9 +69,10 @@ def find_signers(home: ObjectStore, trusted: Verifying) -> tuple[Ed25519PublicKe
         raise RefusedError(
             f"{home.uri} is signed by key {keyid}, to which no signed rotation leads from the passed key "
             f"{', '.join(signer_ids(held))}: nothing was checked. Either the output is another one, or was replaced, "
-            "or the history of its catalog was altered: then do not use it. Or the passed key is another one: have the "
-            "present public key (keys/signing.public.pem) handed to you by its owner and not with the output; if you "
-            "have it, it is newer than the last release: pass the one of before the rotation until the next release"
+            "or put back to before a rotation, or the history of its catalog was altered: then do not use it. Or the "
+            "passed key is another one: have the present public key (keys/signing.public.pem) handed to you by its "
+            "owner and not with the output; if you have it, it is newer than the last release: pass the one of before "
+            "the rotation until the next release"
         )
     return known
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from transforms.keys.key_history import Succession, follow, hand_over
+from transforms.keys.key_history import Succession, follow, hand_over, list_earlier
 
 A, B, C, X = (Ed25519PrivateKey.from_private_bytes(bytes([number]) * 32) for number in range(1, 5))
 DAY = "2026-11-29"
@@ -52,3 +52,10 @@ def test_a_statement_with_other_signs_than_base64_is_none(name: str) -> None:
     form = A_TO_B.to_json()
     with pytest.raises(ValueError, match="base64"):
         Succession.from_json(form | {name: f"!{form[name]}"})
+
+
+def test_whoever_signed_a_history_vouches_for_the_keys_before_it() -> None:
+    a, b, c = (key.public_key() for key in (A, B, C))
+    assert list_earlier([c], [A_TO_B, B_TO_C]) == (c, a, b)
+    assert list_earlier([b], [A_TO_B, replace(B_TO_C, at="2026-11-30")]) == (b, a)
+    assert list_earlier([c], []) == (c,)

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from schemas.errors import FailedError
 from transforms.dataset.signing import Json, Verifying, canonical_json, pae, signer_id, verifier
-from transforms.keys.key_history import Succession, follow
+from transforms.keys.key_history import Succession, follow, list_earlier
 from transforms.keys.reader_keys import ReaderKeys
 
 _TYPE = "application/vnd.keyveil.catalog.v1+json"
@@ -109,8 +109,7 @@ def follow_signers(content: bytes, trusted: Verifying) -> tuple[Ed25519PublicKey
         parse_catalog(content, "", known)
     except FailedError:
         return known
-    earlier = (Ed25519PublicKey.from_public_bytes(statement.old) for statement in history if statement.is_signed())
-    return (*known, *(key for key in earlier if key not in known))
+    return list_earlier(known, history)
 
 
 def find_successors(content: bytes, trusted: Verifying) -> tuple[Ed25519PublicKey, ...]:

@@ -63,5 +63,15 @@ def follow(trusted: Iterable[Ed25519PublicKey], history: Iterable[Succession]) -
     return tuple(known.values())
 
 
+def list_earlier(known: Iterable[Ed25519PublicKey], history: Iterable[Succession]) -> tuple[Ed25519PublicKey, ...]:
+    """Return the keys, and behind them those of a history that one of them vouches for, by signing the whole of it.
+
+    ``b`` signed a document that lists "a signed b": whoever trusts ``b`` verifies what ``a`` signed before.
+    """
+    held = tuple(known)
+    earlier = (Ed25519PublicKey.from_public_bytes(statement.old) for statement in history if statement.is_signed())
+    return (*held, *(key for key in earlier if key not in held))
+
+
 def _statement_bytes(old: bytes, new: bytes, at: str) -> bytes:
     return b"".join(frame_parts(_FORM, old, new, at.encode()))

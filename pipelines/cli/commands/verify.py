@@ -215,7 +215,8 @@ class CompareRecord:
         verifying = open_verifying(arguments.keys)
         record, defects = compare_record(content, arguments.uri, verifying, str(arguments.record))
         result = {name: part for name, part in asdict(record).items() if name != "chain"}
-        return _report(defects, result, "\n".join(render_record(record)))
+        same = "the output holds each release of the record as it was recorded, and no other"
+        return _report(defects, result, "\n".join([*render_record(record), *([] if defects else [same])]))
 
 
 AUDIT = Group(

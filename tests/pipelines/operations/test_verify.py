@@ -16,6 +16,7 @@ from pipelines.operations.verify import VerifyReport
 from schemas.errors import RefusedError
 from tests.support.keysets import opened
 from tests.support.release_parts import ALL_PARTS_OPTIONS
+from transforms.dataset.catalog import CatalogEntry, parse_catalog, sign_catalog
 from transforms.dataset.manifest import sign_manifest, verify_manifest
 from transforms.dataset.publish import change_catalog
 from transforms.dataset.verify.dataset import DatasetVerifier
@@ -186,6 +187,23 @@ def test_a_release_that_the_catalog_lists_and_a_rolled_back_manifest_are_noticed
     code, result, errors = verified(capsys, made.output, "--keys", made.keys)
     assert (code, files(result)) == (4, {"manifest.dsse.json"})
     assert "named by the catalog" in errors
+
+
+@pytest.mark.parametrize(
+    ("listed", "says"),
+    [(False, "is not listed by the catalog, which is older"), (True, "one of the two is older")],
+)
+def test_an_older_catalog_is_told_by_the_public_key(
+    made: Made, capsys: pytest.CaptureFixture[str], *, listed: bool, says: str
+) -> None:
+    file, keys, release = made.output / "demo" / "catalog.json", opened(made.keys), clear_release(made)
+    catalog = parse_catalog(file.read_bytes(), "", keys.verifying())
+    others = tuple(item for item in catalog.releases if item.release_id != release.name)
+    before = (CatalogEntry(release.name, "0" * 64),) if listed else ()
+    changed = replace(catalog, releases=(*others, *before), current=others[0].release_id)
+    file.write_bytes(sign_catalog(changed, keys.signing_private()))
+    code, result, errors = verified(capsys, made.output, "--keys", made.keys / "signing.public.pem")
+    assert (code, files(result), says in errors) == (4, {"manifest.dsse.json"}, True)
 
 
 def planted(made: Made, tmp_path: Path, *, hide: bool) -> Path:

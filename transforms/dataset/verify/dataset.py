@@ -22,6 +22,14 @@ from transforms.object_store.interface import ObjectStore
 from transforms.object_store.parallel_reads import read_each
 
 NOTHING_READ = ReadingRecord({})
+_UNLISTED = (
+    "is not listed by the catalog, which is older, or a command was stopped: run that command again, or restore the "
+    "latest catalog"
+)
+_OTHER_LISTED = (
+    "is not the manifest that the catalog names: one of the two is older, or a command was stopped; run that command "
+    "again, or restore the latest copy of both"
+)
 
 
 class _CheckedFile(NamedTuple):
@@ -146,7 +154,7 @@ class DatasetVerifier:
         signers[release_id] = find_signer(content) or ""
         sha256, before = hashlib.sha256(content).hexdigest(), len(findings)
         if catalog is not None and not catalog.lists(release_id, sha256, manifest.supersedes):
-            findings.append(Defect(shown, "is not the manifest that the catalog names; run again, or restore it"))
+            findings.append(Defect(shown, _OTHER_LISTED if catalog.names(release_id) else _UNLISTED))
         if not reading.keep(release_id, sha256):
             findings += self._check_files(manifest)
             if len(findings) == before:

@@ -87,6 +87,56 @@ def test_a_release_that_is_missing_or_newer_than_the_record_is_named(
     assert (code, Path(missing).name) == (4, gone.name)
 
 
+def test_each_difference_from_a_record_is_told_by_its_cause(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One erasure since, two, a copy of before it, and a release that was made since."""
+    keys, first = ["--keys", str(home / "keys")], export(home)
+    shutil.copytree(home / "data", home / "old-data")
+
+    def told(record: Path, data: str) -> list[str]:
+        capsys.readouterr()
+        assert main(["audit", "compare", str(record), str(home / data), *keys]) == 4
+        assert "as it was recorded" not in capsys.readouterr().out
+        assert main(["audit", "compare", str(record), str(home / data), *keys, "--json"]) == 4
+        return [item["problem"].partition(":")[0] for item in json.loads(capsys.readouterr().out)["findings"]]
+
+    assert main(["erase", "--user", "user-a", str(home / "data"), *keys]) == 0
+    assert (
+        told(first, "data")
+        == ["was signed again by an erasure since the record was made; ask for a record of today"] * 2
+    )
+    later = export(home, "later.json")
+    assert told(later, "old-data") == ["is not as the record holds it"] * 2
+    assert main(["erase", "--user", "user-b", str(home / "data"), *keys]) == 0
+    assert told(first, "data") == ["is not as the record holds it"] * 2
+    log, consent = _EXAMPLES / "recordings" / "synthetic-office.jsonl", str(_EXAMPLES / "consent.csv")
+    last = export(home, "last.json")
+    words = ["run", "--input", str(log), "--consent", consent, "--output", str(home / "data"), *keys]
+    assert main([*words, "--set", "aggregates.people=6"]) == 0
+    assert told(last, "data") == ["is not in the record"]
+    capsys.readouterr()
+    assert main(["audit", "compare", str(export(home, "new.json")), str(home / "data"), *keys]) == 0
+    assert "each release of the record as it was recorded, and no other" in capsys.readouterr().out
+
+
+def test_an_output_from_before_a_rotation_shows_by_a_record_from_after_it(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = home / "old.pem"
+    shutil.copy(home / "keys" / "signing.public.pem", old)
+    shutil.copytree(home / "data", home / "old-data")
+    assert main(["keys", "rotate", "--role", "signing", str(home / "keys")]) == 0
+    assert main(["erase", "--user", "user-a", str(home / "data"), "--keys", str(home / "keys")]) == 0
+    record = export(home)
+    assert main(["keys", "init", str(home / "foreign")]) == 0
+    for key in (old, home / "keys" / "signing.public.pem"):
+        capsys.readouterr()
+        assert main(["audit", "compare", str(record), str(home / "old-data"), "--keys", str(key)]) == 4
+        assert capsys.readouterr().err.count("is not as the record holds it") == 2
+        assert main(["audit", "compare", str(record), str(home / "data"), "--keys", str(key)]) == 0
+    foreign = home / "foreign" / "signing.public.pem"
+    assert main(["audit", "compare", str(record), str(home / "old-data"), "--keys", str(foreign)]) == 3
+
+
 def test_a_release_of_another_ledger_is_named(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     shutil.rmtree(home / "keyveil-state" / "ledger")
     words = ["ledger", "charge", "--label", "m", "--epsilon", "1", "--delta", "1e-9", "--keys", str(home / "keys")]
