@@ -142,3 +142,29 @@ def test_a_text_that_takes_too_long_is_removed_whole(monkeypatch: pytest.MonkeyP
     text = Text("at 12 Elm Road", TextKind.SCREEN)
     (span,) = complete_addresses(text, [_span(text.content, "12 Elm Road", EntityType.ADDRESS)])
     assert span == (0, len(text.content), EntityType.UNSCANNED, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("content", "value"),
+    [
+        ("Die neue Anschrift lautet Lindenweg 12", "Lindenweg 12"),
+        ("Den nya adressen \u00e4r Storgatan 4", "Storgatan 4"),
+        ("direcci\u00f3n: Calle Mayor 5", "Calle Mayor 5"),
+        ("\u65b0\u5730\u5740\u662f\u5efa\u56fd\u8def88\u53f7", "\u5efa\u56fd\u8def88\u53f7"),
+        ("Zorblax adres Lipowa 5", "Zorblax adres Lipowa 5"),  # a word before it may be a name
+        ("this is our new address is Elm 5", "this is our new address is Elm 5"),  # more than three words
+        ("Adressen", "Adressen"),
+        ("adres ...", "adres"),  # nothing is left
+        ("Adresseweg 5", "Adresseweg 5"),
+    ],
+)
+def test_a_label_and_ordinary_words_before_it_are_no_part_of_an_address(content: str, value: str) -> None:
+    span = Span(0, len(content), EntityType.ADDRESS, 0.8)
+    (found,) = complete_addresses(Text(content, TextKind.SCREEN), [span])
+    assert content[found.start : found.end] == value
+
+
+def test_other_values_keep_what_reads_like_a_label() -> None:
+    span = Span(0, 12, EntityType.PERSON, 0.8)
+    spans = [span, Span(13, 25, EntityType.ADDRESS, 0.8)]
+    assert span in complete_addresses(Text("adres Zorbla, Lindenweg 12", TextKind.SCREEN), spans)

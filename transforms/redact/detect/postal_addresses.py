@@ -11,7 +11,7 @@ from schemas.entities import EntityType, Span, Text
 from transforms.redact.detect.recognizers.street_addresses import find_end
 from transforms.redact.text.markup import read_text, squeeze
 from transforms.redact.text.spans import mark_unscanned, merge
-from transforms.redact.text.word_lists import WordClass, word_class
+from transforms.redact.text.word_lists import WordClass, name_words, word_class
 
 _GAP_CHARS = 12
 _GAP_WORD_CHARS = 8
@@ -21,6 +21,20 @@ _LONG_GAP, _MOST_WORDS = 32, 3
 """Most characters and words between two addresses that are parts of one: `` Beerze , OV `` before a country."""
 _WORD = re.compile(r"[^\W\d_]+")
 _PROSE = frozenset({WordClass.EVERYDAY, WordClass.INTERFACE})
+_NAMES = frozenset({WordClass.NAME, WordClass.UNKNOWN})
+_LABEL = re.compile(
+    r"""
+    (?P<before>(?:[^\W\d_]{1,15}[ ]){0,3})
+    (?:
+        (?:post|wohn|liefer|home|mailing)?
+        (?:address|anschrift|adresse|adressen|adres|adresi|adresa|direcci[oó]n|indirizzo|endere[cç]o|morada|osoite|адрес)
+        (?:[ ](?:lautet|ist|is|es|est|è|é|är|er|jest|on|to|это))?[ ]?[:=]?[ ]
+        | [^\W\d_]?(?:地址|住址|住所)[是为為は:\uff1a]?
+    )
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""A label of an address and its verb in the languages of ``field_labels``: ``neue Anschrift lautet``."""
 _CORNER = re.compile(r" and (?:\d{1,5} )?")
 """Between a name and an address: ``Hanne and Elm Street 15`` is a corner of two streets."""
 _BEFORE_CORNER = re.compile(r"(?:^|\n|(?<!\w)(?:at|of) )([^\W\d_]{3,21}) and (?:\d{1,5} )?$")
@@ -60,7 +74,7 @@ def complete_addresses(text: Text, spans: Sequence[Span]) -> tuple[Span, ...]:
     if not any(span.entity is EntityType.ADDRESS for span in spans):
         return tuple(spans)
     try:
-        return _complete(text, spans)
+        return _complete(text, [_drop_label(text.content, span) for span in spans])
     except TimeoutError:
         return mark_unscanned(text.content)
 
@@ -79,6 +93,19 @@ def _complete(text: Text, spans: Sequence[Span]) -> tuple[Span, ...]:
             found[-1] = found[-1]._replace(start=start, end=end)
     changed = [reading.source(span) for span in found if span.entity is EntityType.ADDRESS]
     return merge([*spans, *changed], text.content)
+
+
+# A street is known by its number and the words before it, which may be those of a sentence: ``neue Anschrift lautet
+# Lindenweg 12`` is the address ``Lindenweg 12``.
+def _drop_label(content: str, span: Span) -> Span:
+    """Return ``span``, if it is an address, without the label that it begins with and ordinary words before that."""
+    label = _LABEL.match(content, span.start, span.end) if span.entity is EntityType.ADDRESS else None
+    if label is None or not any(map(str.isalnum, content[label.end() : span.end])):
+        return span
+    words = _WORD.findall(label["before"])
+    if any(word_class(word) in _NAMES and not (word.islower() and word in name_words()) for word in words):
+        return span
+    return span._replace(start=label.end())
 
 
 def _is_one(content: str, before: Span, after: Span) -> bool:

@@ -262,7 +262,15 @@ def test_a_name_that_is_a_place_too_needs_the_word_of_a_model_that_reads_it(
     assert is_name(word, 0.3, read_line(text, words))
 
 
-@pytest.mark.parametrize(("text", "value"), [("fly to france soon", "france"), ("We met Kowalski", "Kowalski")])
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("fly to france soon", "france"),
+        ("We met Kowalski", "Kowalski"),
+        ("We met Luce Bosch", "Bosch"),  # beside a name
+        ("We met Bosch Luce", "Bosch"),
+    ],
+)
 def test_small_words_and_other_names_count_alone(text: str, value: str) -> None:
     words = split(text)
     word = next(word for word in words if word.text == value)

@@ -48,6 +48,9 @@ NOT_PHONES = [
 FOUND = [
     ("call me on 921 17 410", "PHONE_NUMBER", "921 17 410"),
     ("tel 5551234", "PHONE_NUMBER", "5551234"),
+    ("richiamare al 350905429", "PHONE_NUMBER", "350905429"),
+    ("ligar de volta para 914366875", "PHONE_NUMBER", "914366875"),
+    ("перезвонить на 8049549026", "PHONE_NUMBER", "8049549026"),
     ("dob 12/10/1973", "DATE_OF_BIRTH", "12/10/1973"),
     ("geboren am 3. März 1981", "DATE_OF_BIRTH", "3. März 1981"),
     ("née le 14 juillet 1979", "DATE_OF_BIRTH", "14 juillet 1979"),

@@ -3,7 +3,7 @@
 import re
 from itertools import pairwise
 
-from transforms.redact.detect.names.things import least_thing
+from transforms.redact.detect.names.things import is_alone, least_thing
 from transforms.redact.detect.near_misses import is_misspelt
 from transforms.redact.detect.words import (
     ABROAD,
@@ -125,7 +125,7 @@ def is_name(word: Word, score: float, line: Line) -> bool:
 def _least_score(word: Word, line: Line) -> float:
     """Return the least score at which ``word`` is a name in its place: more in code, and where capitals mark names."""
     small, least = word.text.islower(), _least_by_form(word, line)
-    if line.read and is_thing(word):
+    if line.read and is_thing(word) and is_alone(word, line):
         least = max(least, least_thing(word, line))
     if (line.abroad or line.single) and is_common_abroad(word):
         return _NEVER
@@ -236,7 +236,7 @@ def _counts_alone(word: Word, score: float, line: Line) -> bool:
     Not in a technical token, nor written small where others have capitals, nor unknown at the start of a sentence,
     where every word has a capital; nor where a model knows whether it is a place.
     """
-    judged = line.read and is_thing(word)
+    judged = line.read and is_thing(word) and is_alone(word, line)
     if (
         judged
         or word.kind not in _ALONE

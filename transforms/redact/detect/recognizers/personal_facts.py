@@ -209,6 +209,7 @@ _CANDIDATE = re.compile(
 )
 _CUE = re.compile(
     r"(?:phone|tel(?:efon|éfono|efone|efono|éphone|efoon)?|mobile?|cell(?:ular)?|call(?:ed|ing)?|fax|whats ?app|signal|sms|text(?:ed)?|ring|dial|handy|mobil(?:nummer)?"
+    r"|r(?:ück|ueck)ruf|zurückrufen|anruf(?:en)?|richiam\w{1,5}|chiam\w{1,5}|rappel\w{0,5}|llam\w{1,5}|ligar|ligue|telefon\w{1,4}|terugbellen|bellen|ring(?:a|er)?|zadzwo\w{1,5}|oddzwo\w{1,5}|перезвон\w{1,5}|позвон\w{1,5}"
     r"|rufnummer|móvil|celular|portable|cellulare|reach(?:able|ed)?|contact|hotline|puh(?:elin)?|tlf|telefonszám|numer|messages?|gsm|number is|voicemail|📞|☎|電話|电话|来电|回电|手机|手機|телефон|携帯|折り返し|numar|arayan)",
     re.IGNORECASE,
 )
