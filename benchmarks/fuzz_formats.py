@@ -3,11 +3,13 @@
 ``python -m benchmarks.fuzz_formats --seconds 60`` starts from the samples, changes bytes and values, and gives each to
 its adapter. An input that is read in a new way is changed further on. One that raises, takes more than a second and a
 further one a mebibyte, more than 64 MiB and fifty times its size, leaves an event without an outcome, or is quoted in
-an error, is written to ``--found`` and ends the run. ``--seed`` repeats a run; without it another one is made each
-time. ``--keep FOLDER`` writes the shortest input of each way of reading there.
+an error, is written to ``--found`` and ends the run; so does an interrupt, which prints the counts so far. ``--seed``
+repeats a run; without it another one is made each time. ``--keep FOLDER`` writes the shortest input of each way
+of reading there.
 """
 
 import argparse
+import contextlib
 import random
 import secrets
 import sys
@@ -78,7 +80,8 @@ def main() -> int:
     chance, counts = random.Random(seed), Counter[str]()  # noqa: S311 - inputs, not secrets
     pools = [Pool(target) for name, target in list_targets(SEEDS).items() if not asked.only or name in asked.only]
     ends, flaws = time.monotonic() + asked.seconds, 0
-    with tempfile.TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None) as folder:
+    scratch = tempfile.TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None)
+    with scratch as folder, contextlib.suppress(KeyboardInterrupt):
         while time.monotonic() < ends and not flaws:
             pool = chance.choice(pools)
             flaw, content = fuzz_once(pool, chance, Path(folder))
