@@ -180,10 +180,13 @@ class ExportRecord:
         """Write the record, and answer where it lies."""
         from pipelines.operations.disclosure.signed_record import sign_record  # noqa: PLC0415 - --help should not wait
         from pipelines.operations.key_exports import read_exports  # noqa: PLC0415
+        from schemas.errors import UsageError  # noqa: PLC0415
         from transforms.keys.secret_files import write_secret  # noqa: PLC0415
 
         folder = Path(arguments.keys)
-        exports = read_exports(folder) if folder.is_dir() else ()
+        if not folder.is_dir():
+            raise UsageError("exports are recorded in the folder of the key set; pass that folder with --keys")
+        exports = read_exports(folder)
         write_secret(arguments.target, sign_record(open_private(arguments), exports, datetime.now(UTC)))
         return Answer({"record": str(arguments.target)}, str(arguments.target))
 

@@ -60,6 +60,15 @@ def test_the_public_key_alone_finds_an_output_as_the_record_holds_it(
     assert main(["audit", "export", "-o", str(record), "--keys", str(home / "keys")]) == 3
 
 
+def test_only_a_folder_that_records_its_exports_gives_a_record(home: Path) -> None:
+    copy, record = str(home / "copy"), str(home / "record.json")
+    assert main(["keys", "export", "--role", "pipeline", str(home / "keys"), "-o", copy]) == 0
+    words = ["audit", "export", "-o", record, "--state", str(home / "keyveil-state-keys")]
+    for keys, code in ((copy, 3), ("secret:projects/p/secrets/keyveil-keys", 2), (str(home / "missing"), 2)):
+        assert main([*words, "--keys", keys]) == code
+    assert not (home / "record.json").exists()
+
+
 def test_output_and_private_state_that_were_put_back_together_show_by_a_record_that_was_kept(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
