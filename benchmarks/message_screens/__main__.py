@@ -25,7 +25,7 @@ from benchmarks.message_screens.survival import Figures, hide_name, measure, sho
 from benchmarks.message_screens.thread_layouts import FAMILY_C
 from benchmarks.message_screens.unknown_windows import FAMILY_E
 from transforms.redact.bystanders.recorder_names import ClearOwners, ListedNames
-from transforms.redact.bystanders.senders.sent import NOBODY
+from transforms.redact.bystanders.senders.own_messages import NOBODY
 from transforms.redact.settings import UnknownWindows
 
 _FAMILIES = {"A": FAMILY_A, "B": FAMILY_B, "C": FAMILY_C, "D": FAMILY_D, "E": FAMILY_E, "F": FAMILY_F}

@@ -12,7 +12,7 @@ from benchmarks.message_screens.screens import Layout, Made, Talk
 from transforms.redact.bystanders.known_windows import KnownWindows
 from transforms.redact.bystanders.own_words import OwnWords, squash
 from transforms.redact.bystanders.recorder_names import ListedNames
-from transforms.redact.bystanders.senders.sent import NOBODY
+from transforms.redact.bystanders.senders.own_messages import NOBODY
 from transforms.redact.bystanders.withhold import rewrite_session
 from transforms.redact.settings import UnknownWindows
 from transforms.sites.addresses import host_of_page

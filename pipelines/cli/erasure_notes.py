@@ -47,7 +47,7 @@ def render_nothing(request: EraseRequest, private: PrivateState) -> str:
     return f"{count_people(len(gone))} withdrew; nothing of theirs is kept" if gone else "no erasure is pending"
 
 
-def note_search(request: EraseRequest, found: ErasureResult) -> str:
+def note_not_found(request: EraseRequest, found: ErasureResult) -> str:
     """Say that nobody of the id was found, and what that means for the request."""
     if request.dry_run and request.force:
         return f"nobody of this id was found: {found.not_found_in}; without --dry-run the id is barred all the same"
@@ -64,7 +64,7 @@ def describe_reach(request: EraseRequest, done: Sequence[ErasureResult]) -> str:
         return ""
     here = f"{normal_uri(request.uri)}/"
     beyond = sum(not f"{address}/".startswith(here) for address in found)
-    outside = f", {beyond} of these releases outside of {request.uri} too" if beyond else ""
+    outside = f" ({beyond} of these releases outside of {request.uri})" if beyond else ""
     return (
         f"next: an erasure takes a person out of every dataset{outside}. Nobody can take it back, and every later run "
         "leaves out whoever has this id: compare these figures with keyveil subject-report of the person, then leave "

@@ -42,7 +42,7 @@ def by_window(manifest: Manifest) -> tuple[str, str, str]:
 
 
 def no_release(store: ObjectStore) -> UsageError:
-    """Make the error of an address without any release; a release that was copied alone is told from none."""
+    """Make the error of an address without any release, or of a release that was copied without its dataset."""
     if MANIFEST in store.names():
         return UsageError(
             f"{store.uri} is a release that was taken out of its dataset: put the folder back at DATASET/releases/ID, "

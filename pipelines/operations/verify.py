@@ -164,10 +164,8 @@ def _count_erased(private: PrivateState, manifests: Sequence[Manifest]) -> int:
 
 def _list_elsewhere(private: PrivateState, manifests: Sequence[Manifest]) -> tuple[str, ...]:
     """List the addresses of releases that the ledger holds and that were not looked at: a copy may lack them."""
-    past, there = (
-        ReleaseHistory(LedgerAccount.of(private).ledger(), frozenset()),
-        {item.release_id for item in manifests},
-    )
+    past = ReleaseHistory(LedgerAccount.of(private).ledger(), frozenset())
+    there = {item.release_id for item in manifests}
     lying = sorted(past.versions().keys() - past.list_retired())
     return tuple(address for address in lying if address.rpartition("/")[2] not in there)
 

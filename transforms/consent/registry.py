@@ -182,17 +182,17 @@ def registered_users(path: str, *, fold_case: bool) -> frozenset[str]:
 
 def withdrawn_users(path: str, now: datetime, *, fold_case: bool) -> tuple[str, ...]:
     """Read who withdrew and agrees to nothing at ``now``, for any purpose (canonical ids, sorted)."""
-    gone, agreed = _withdrawals(_read(path, fold_case=fold_case), to_microseconds(now))
+    gone, agreed = _collect_withdrawals(_read(path, fold_case=fold_case), to_microseconds(now))
     return tuple(sorted(gone.keys() - agreed.keys()))
 
 
 def count_partial_withdrawals(path: str, now: datetime, *, fold_case: bool) -> int:
     """Count the users who withdrew from a purpose, agree to it no more at ``now``, and still agree to another."""
-    gone, agreed = _withdrawals(_read(path, fold_case=fold_case), to_microseconds(now))
+    gone, agreed = _collect_withdrawals(_read(path, fold_case=fold_case), to_microseconds(now))
     return sum(bool(purposes - agreed[user]) for user, purposes in gone.items() if user in agreed)
 
 
-def _withdrawals(rows: Sequence["_Row"], at: int) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+def _collect_withdrawals(rows: Sequence["_Row"], at: int) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
     """Collect by user the purposes that they withdrew from, and those that they agree to."""
     gone: dict[str, set[str]] = {}
     for row in rows:

@@ -53,8 +53,8 @@ class Erase:
             advise_next,
             count_coming,
             describe_reach,
+            note_not_found,
             note_partial,
-            note_search,
             render_nothing,
         )
         from pipelines.observe.text_table import count, count_people  # noqa: PLC0415
@@ -77,7 +77,7 @@ class Erase:
             if item.unfinished:
                 notes.append(f"not finished: {item.unfinished}")
             if item.not_found_in:
-                notes.append(note_search(request, item))
+                notes.append(note_not_found(request, item))
         if arguments.pending and done:
             lines.append(f"{count_people(len(done))} {erased}")
         if not arguments.dry_run and any(not item.not_found_in for item in done):

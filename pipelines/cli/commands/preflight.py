@@ -94,7 +94,7 @@ class AccessReport:
         add_state(parser)
 
     def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
-        """Answer with the report; end with 1 where somebody has to look, or the log cannot tell who read."""
+        """Answer with the report; end with 1 where a line needs a look, or the log cannot tell who read."""
         from pipelines.operations.disclosure.access_report import render_access, report_access  # noqa: PLC0415 - as above
 
         private = open_private(arguments)
@@ -103,7 +103,7 @@ class AccessReport:
         notes = [report.blindness] if report.blindness else []
         if report.needs_somebody:
             notes.append(
-                "somebody has to look: an export has ended, the place is not as agreed or was not looked at, or "
+                "check the report: an export has ended, the place is not as agreed or was not looked at, or "
                 "somebody else read"
             )
         return Answer(report.as_json(), shown, tuple(notes), exit_code=1 if notes else 0)

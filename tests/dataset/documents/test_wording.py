@@ -27,7 +27,7 @@ def test_the_purpose_is_named_where_the_manifest_knows_it() -> None:
 
 
 def test_whoever_sees_a_value_that_looks_real_is_told_whom_to_tell() -> None:
-    assert "tell whoever gave you the keys the release, session, seq and column" in wording.looks_real(MANIFEST)
+    assert "tell whoever gave you the keys the release, session, seq and column" in wording.real_value(MANIFEST)
     basis = BasisRecord("consent", "D", "W", None, "officer", None, "privacy@example.com")
     told = replace(MANIFEST, basis=basis)
     for render in (render_card, render_report):

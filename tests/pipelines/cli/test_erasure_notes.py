@@ -8,8 +8,8 @@ from pipelines.cli.erasure_notes import (
     advise_next,
     count_coming,
     describe_reach,
+    note_not_found,
     note_partial,
-    note_search,
     render_nothing,
 )
 from pipelines.cli.main import main
@@ -108,12 +108,12 @@ def test_who_withdrew_from_one_purpose_alone_is_told(
 
 def test_a_dry_run_says_how_far_an_erasure_goes_and_that_it_is_final() -> None:
     found = ErasureResult(({"release": "/out/a/releases/1"}, {"release": "/out/b/releases/2"}), 0, 0, "")
-    for uri, beyond in (("/out", ""), ("/out/a", "1 of these releases outside of /out/a too")):
+    for uri, beyond in (("/out", ""), ("/out/a", "1 of these releases outside of /out/a)")):
         told = describe_reach(EraseRequest("ann", uri, dry_run=True), [found])
         assert (beyond in told, "outside" in told, "Nobody can take it back" in told) == (True, bool(beyond), True)
     assert describe_reach(EraseRequest("ann", "/out", dry_run=False), [found]) == ""
     nobody = ErasureResult((), 0, 0, "", "the quarantine was searched")
     assert describe_reach(EraseRequest("ann", "/out", dry_run=True), [nobody]) == ""
-    assert "--force" in note_search(EraseRequest("ann", "/out", dry_run=True), nobody)
-    forced = note_search(EraseRequest("ann", "/out", dry_run=True, force=True), nobody)
+    assert "--force" in note_not_found(EraseRequest("ann", "/out", dry_run=True), nobody)
+    forced = note_not_found(EraseRequest("ann", "/out", dry_run=True, force=True), nobody)
     assert ("barred all the same" in forced, "nothing was written" in forced) == (True, False)

@@ -63,8 +63,8 @@ def test_a_name_is_the_recorders_if_it_is_hers_alone(
     owners: Owners, user_id: str, name: str, *, own: bool, others: bool
 ) -> None:
     listed = ListedNames(owners, user_id)
-    assert listed.own(name) is own
-    assert listed.others(name) is others
+    assert listed.is_own(name) is own
+    assert listed.is_other(name) is others
 
 
 def test_ids_are_no_values_and_a_hashed_directory_finds_what_it_found(keys: KeySet, tmp_path: Path) -> None:
@@ -82,7 +82,7 @@ def test_a_directory_without_ids_says_nothing_of_owners(keys: KeySet, tmp_path: 
     assert "LISTED" not in hash_directory(plain.encode(), keys)
     assert open_owners(RedactSettings(), keys) is NO_OWNERS
     (tmp_path / "people.csv").write_text(plain)
-    assert ListedNames(open_owners(RedactSettings(directory=str(tmp_path / "people.csv")), keys), "u1").others(
+    assert ListedNames(open_owners(RedactSettings(directory=str(tmp_path / "people.csv")), keys), "u1").is_other(
         "nora quist"
     )
 

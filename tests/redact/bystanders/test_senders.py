@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from transforms.redact.bystanders.known_windows import KnownWindows
 from transforms.redact.bystanders.own_words import OwnWords, squash
 from transforms.redact.bystanders.recorder_names import ClearOwners, ListedNames, find_owners
-from transforms.redact.bystanders.senders.sent import NOBODY
+from transforms.redact.bystanders.senders.own_messages import NOBODY
 from transforms.redact.bystanders.withhold import MARKER, rewrite_session
 
 ME, OWN, SAID = "Nora Quist", "I will bring the drawings on Monday", "nobody tells the board until Friday"

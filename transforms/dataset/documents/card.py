@@ -44,7 +44,7 @@ def render_card(manifest: Manifest) -> str:
         "## Counts\n" + claims.exactness(manifest),
         "## Coverage\n" + claims.coverage(manifest) + _coverage(manifest),
         "## Known gaps\n" + _list(claims.GAPS),
-        "## A value that looks real\n" + claims.looks_real(manifest),
+        "## A value that looks real\n" + claims.real_value(manifest),
         *([] if claims.is_tables_alone(manifest) else _rows()),
         f"## Erasure\n{claims.ERASE}\n\n{claims.ERASE_READER}\n\n{claims.erasures(manifest)}",
     ]

@@ -44,7 +44,7 @@ def render_report(manifest: Manifest) -> str:
         _section("Counts", f"<p>{escape(claims.exactness(manifest))}</p>"),
         _section("Coverage", f"<p>{escape(claims.coverage(manifest))}</p>" + _coverage(manifest)),
         _section("Known gaps", _list(claims.GAPS)),
-        _section("A value that looks real", f"<p>{escape(claims.looks_real(manifest))}</p>"),
+        _section("A value that looks real", f"<p>{escape(claims.real_value(manifest))}</p>"),
         _section("Storage", f"<p>{escape(claims.storage(manifest))}</p>"),
         "" if claims.is_tables_alone(manifest) else _events(),
         _section("Erasure", f"<p>{escape(claims.ERASE)}</p><p>{escape(claims.erasures(manifest))}</p>"),

@@ -142,7 +142,7 @@ def basis(manifest: Manifest) -> list[str]:
     return [f"{name}: {words or 'not stated'}." for name, words in lines]
 
 
-def looks_real(manifest: Manifest) -> str:
+def real_value(manifest: Manifest) -> str:
     """Say what a reader does who sees a value that looks like a person's own."""
     contact = "" if manifest.basis is None else manifest.basis.contact
     return (

@@ -27,13 +27,13 @@ class ListedNames:
     owners: "Owners"
     user_id: str = field(repr=False)
 
-    def own(self, name: str) -> bool:
+    def is_own(self, name: str) -> bool:
         """Return whether the recorder has a name, and nobody else of the directory."""
         return bool(self.user_id) and self.owners.has(name, self.user_id)
 
-    def others(self, name: str) -> bool:
+    def is_other(self, name: str) -> bool:
         """Return whether somebody else of the directory has a name."""
-        return self.owners.knows(name) and not self.own(name)
+        return self.owners.knows(name) and not self.is_own(name)
 
 
 class Owners(Protocol):

@@ -22,7 +22,7 @@ from transforms.redact.bystanders.node_lists import role_of_node
 from transforms.redact.bystanders.own_words import CONTROLS, LABELS, TRANSCRIPTS, OwnWords, squash
 from transforms.redact.bystanders.recorder_names import NO_OWNERS, ListedNames, Owners
 from transforms.redact.bystanders.remarks import find_remarks, shows_talk
-from transforms.redact.bystanders.senders.sent import NOBODY, find_sent, screens_of
+from transforms.redact.bystanders.senders.own_messages import NOBODY, collect_screens, find_own_messages
 from transforms.redact.denied_windows import find_denied_windows
 from transforms.redact.deny_list import DenyList
 from transforms.redact.detect.build import add_marker
@@ -85,7 +85,7 @@ def rewrite_session(
 
     The recorder's are what was typed, and what ``listed`` names or the session itself tells as sent by the recorder.
     """
-    sent = find_sent(screens_of(rows, name_windows(rows, windows)), own, listed)
+    sent = find_own_messages(collect_screens(rows, name_windows(rows, windows)), own, listed)
     _Session(own.with_lines(sent), windows, drops=drops).rewrite(rows)
 
 

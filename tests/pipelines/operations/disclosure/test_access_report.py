@@ -142,7 +142,7 @@ def test_a_folder_is_reported_with_the_holders_of_its_keys(
     assert max(map(len, shown.splitlines()[1:])) <= 80
     (tmp_path / "data").chmod(0o755)
     code, result, told = _answer(capsys, tmp_path / "data", "--keys", keys)
-    assert (code, result["place"]["refused"], "somebody has to look" in told) == (1, True, True)
+    assert (code, result["place"]["refused"], "check the report" in told) == (1, True, True)
 
 
 def test_an_export_whose_last_day_is_over_needs_somebody(

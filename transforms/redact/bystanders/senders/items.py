@@ -204,7 +204,7 @@ class ItemReader:
         """Return whether what an item reads out is its words, with a time or a count behind them at most."""
         return not told or (told.startswith(words) and len(told) - len(words) <= _MOST_BEHIND)
 
-    def _read_line(self, line: Line, head: Head, body: "_Body", span: tuple[int, int], told: str) -> int:
+    def _read_line(self, line: Line, head: Head, body: _Body, span: tuple[int, int], told: str) -> int:
         """Read a line behind a head and return the first node that is to be read after it."""
         node, text = line
         role, after = self.tree.roles[node], node
@@ -231,7 +231,7 @@ class ItemReader:
         below = islice(self._iter_lines(line.node + 1, end), 1)
         return may_name(line.text) and any(is_bare_time(text) for _, text in below)
 
-    def _is_of_head(self, text: str, head: Head, body: "_Body") -> bool:
+    def _is_of_head(self, text: str, head: Head, body: _Body) -> bool:
         """Return whether a line before the words belongs to the head: the name again, an address, to whom it went."""
         again = self.find_head(text)
         if again is not None and not again.rest and (self.own or plain_name(again.name) == plain_name(head.name)):

@@ -11,7 +11,6 @@ _ACTS_ON_PEOPLE = frozenset(
     help hire inform interview introduce invite join let mail meet message notify onboard pay persuade phone promote
     remind reply ring send show teach tell text thank train update visit warn welcome""".split()
 )
-"""Verbs that an instruction puts before a person: ``Tell Anna Kowalczik when the order is sent``."""
 
 
 def leave_out_verbs(text: str, words: Sequence[Word], named: list[bool]) -> None:

@@ -30,8 +30,8 @@ def _is_a_name(word: str) -> bool:
     return is_listed(word) and word.lower() not in place_names() and word.lower() not in everyday_words()
 
 
-def least_thing(word: Word, line: Line) -> float:
-    """Return the least score of a word that is a thing too: more beside two others."""
+def find_least_score(word: Word, line: Line) -> float:
+    """Return the least score at which a word that is a thing too is a person: more beside two others."""
     given = is_given_name(word.text)
     if line.things - (not given) >= _FEWEST_BESIDE:
         return _LEAST_AMONG_THINGS

@@ -3,7 +3,7 @@
 import re
 from itertools import pairwise
 
-from transforms.redact.detect.names.things import is_alone, least_thing
+from transforms.redact.detect.names.things import find_least_score, is_alone
 from transforms.redact.detect.near_misses import is_misspelt
 from transforms.redact.detect.words import (
     ABROAD,
@@ -126,7 +126,7 @@ def _least_score(word: Word, line: Line) -> float:
     """Return the least score at which ``word`` is a name in its place: more in code, and where capitals mark names."""
     small, least = word.text.islower(), _least_by_form(word, line)
     if line.read and is_thing(word) and is_alone(word, line):
-        least = max(least, least_thing(word, line))
+        least = max(least, find_least_score(word, line))
     if (line.abroad or line.single) and is_common_abroad(word):
         return _NEVER
     if line.abroad and word.latin and (word.kind is not WordClass.NAME or _is_word_there(word, line)):

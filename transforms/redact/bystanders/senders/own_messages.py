@@ -48,7 +48,7 @@ class Screen:
 NOBODY = ListedNames(NO_OWNERS, "")
 
 
-def find_sent(screens: Sequence[Screen], own: OwnWords, listed: ListedNames = NOBODY) -> list[tuple[str, ...]]:
+def find_own_messages(screens: Sequence[Screen], own: OwnWords, listed: ListedNames = NOBODY) -> list[tuple[str, ...]]:
     """List the lines of messages whose sender is the recorder, those of one text or of texts side by side together."""
     reader = TextReader(own)
     read = [_ReadScreen(screen, NodeTree(screen.nodes, reader), own) for screen in screens]
@@ -194,7 +194,7 @@ def _learn_names(read: Sequence[_ReadScreen], listed: ListedNames) -> Mapping[Wi
 def _judge_names(typed: Sequence[tuple[Message, bool]], told: set[str], listed: ListedNames) -> OwnNames:
     """Judge by whose side typed words stand, and whom the window calls the recorder."""
     names = {plain_name(message.name) for message, _ in typed}
-    others = {name for name in names | told if listed.others(name)}
+    others = {name for name in names | told if listed.is_other(name)}
     others |= {plain_name(message.name) for message, was_typed in typed if not was_typed}
     named = {name for name in names if not says_you(name)}
     found = set[str]()
@@ -202,10 +202,10 @@ def _judge_names(typed: Sequence[tuple[Message, bool]], told: set[str], listed: 
         found |= {name for message, _ in typed for name in list_senders(message) if not says_you(name)}
     if len(told) == 1 and not told & others:
         found |= told
-    return OwnNames(listed.own, frozenset(found - others), you=not named or len(names) > len(named))
+    return OwnNames(listed.is_own, frozenset(found - others), you=not named or len(names) > len(named))
 
 
-def screens_of(rows: Sequence[Mapping[str, Any]], windows: Iterable[tuple[Window, WindowKind]]) -> list[Screen]:
+def collect_screens(rows: Sequence[Mapping[str, Any]], windows: Iterable[tuple[Window, WindowKind]]) -> list[Screen]:
     """Collect the screens of the rows of a session."""
     return [
         Screen(window, kind, row["nodes"] or (), row["text"] or "", row.get("row", 0))
