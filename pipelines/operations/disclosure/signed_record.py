@@ -139,8 +139,8 @@ def _find_unknown(
 
 
 def _find_missing(record: SignedRecord, found: Sequence[SealedRelease]) -> Iterator[Defect]:
-    """Find releases of the record that do not lie at the address: there, or in another output of the key set."""
+    """Find releases of the record that do not lie at the address; another dataset or output may hold them."""
     there = {item.layout.release_id for item in found}
     for address in sorted(record.releases):
         if address.rpartition("/")[2] not in there:
-            yield Defect(address, "is in the record and was not found: it was removed, or lies in another output")
+            yield Defect(address, "is in the record and was not found: it was removed, or lies elsewhere")
