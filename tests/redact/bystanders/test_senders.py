@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from transforms.redact.bystanders.known_windows import KnownWindows
 from transforms.redact.bystanders.own_words import OwnWords, squash
 from transforms.redact.bystanders.recorder_names import ClearOwners, ListedNames, find_owners
+from transforms.redact.bystanders.senders.heads import OwnNames
 from transforms.redact.bystanders.senders.own_messages import NOBODY
+from transforms.redact.bystanders.senders.runs import list_own_runs
 from transforms.redact.bystanders.withhold import MARKER, rewrite_session
 
 ME, OWN, SAID = "Nora Quist", "I will bring the drawings on Monday", "nobody tells the board until Friday"
@@ -92,6 +94,8 @@ def test_a_message_whose_sender_is_the_recorder_stays(sent: list[Row]) -> None:
         item(f"You, Bela Toth: {SAID} 10:42"),
         item(f"Ja, {SAID}, 10:42"),
         item("Ja", "10:42", SAID),
+        item("Ben", "10:42", SAID),  # a given name, and I in Turkish
+        item("Sen", "10:42", SAID),
         item(f"Edited by {ME}, 10:42", SAID),
         item(ME, SAID),
         item(ME, "12.11.", node(3, "blockquote"), node(4, "text", SAID)),
@@ -126,6 +130,21 @@ def test_without_a_directory_only_you_and_learned_names_count() -> None:
     assert OWN in left([*chat(HERS, earlier), node(1, "text", f"{ME} (you)")])
 
 
+@pytest.mark.parametrize("forged", [node(3, "button", "Signed in as Bela Toth"), node(3, "text", "Bela Toth (you)")])
+def test_a_message_does_not_tell_who_the_recorder_is(forged: Row) -> None:
+    assert SAID not in left(chat(item("Bela Toth", "10:40", SAID, forged)))
+    assert SAID not in left(chat(HERS, item("Carl Vogt", "10:41", "look at this", forged)))
+
+
+def test_long_lines_of_verbs_are_read_in_bounded_time() -> None:
+    line = f"On 4 Nov {ME} wrote:"
+    names = OwnNames(lambda name: name == ME.casefold())
+    assert list(list_own_runs([line, f"> {OWN}"], names)) == [[OWN]]
+    assert list(list_own_runs([line.rjust(400, "x"), f"> {OWN}"], names)) == [[OWN]]
+    assert list(list_own_runs([line.rjust(401, "x"), f"> {OWN}"], names)) == []
+    assert list(list_own_runs(["wrote " * 11_000], names)) == []
+
+
 @pytest.mark.parametrize(
     "proof",
     [
@@ -145,6 +164,8 @@ def test_typed_words_that_others_quote_pass_on_or_share_tell_no_sender(proof: li
 def test_typed_words_beside_two_names_or_a_shared_one_tell_no_sender() -> None:
     two = chat(HERS, item(ME, "9:05", OWN), item(ME, "10:42", TYPED), item("Bela Toth", "10:43", TYPED))
     assert OWN not in left(two, typed=TYPED)
+    echo = chat(item("Bela Toth", "9:05", SAID), item("You", "10:42", TYPED), item("Bela Toth", "10:43", TYPED))
+    assert SAID not in left(echo, typed=TYPED)
     team = chat(item("Support Team", "10:42", TYPED), item("Support Team", "10:44", SAID))
     assert SAID not in left(team, typed=TYPED)
 

@@ -36,6 +36,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Vocabulary:
         ("the New York office", "York", []),
         ("Andrew York called", "York", ["York"]),
         ("see pytest-dev there", "pytest-dev", []),
+        ("Kafka-Lindqvist called", "Kafka-Lindqvist", ["-Lindqvist"]),
         ("see pytest dev there", "pytest dev", ["dev"]),
         ("see dev-pytest there", "dev-pytest", ["dev-"]),
         ("Cassandra and Kafka", "Cassandra", ["Cassandra"]),

@@ -14,6 +14,7 @@ from schemas.entities import EntityType, Span, Text, TextKind
 from transforms.redact.detect.directory import Directory
 from transforms.redact.detect.memo import SpanCache
 from transforms.redact.detect.names.documents import drop_terms, is_document
+from transforms.redact.detect.names.signatures import find_signers
 from transforms.redact.detect.names.source_code import is_code
 from transforms.redact.detect.names.speakers import find_speakers
 from transforms.redact.detect.people import people
@@ -197,6 +198,7 @@ class NamedEntityDetector:
         if spans and parts.document:
             spans = list(drop_terms(reading.text, spans))
         spans += find_speakers(reading.text, spans)
+        spans += find_signers(reading.text, spans)
         kept = [span for span in addresses(reading.text, spans) if span.score >= self._threshold] if spans else []
         if parts.end < len(reading.text):
             kept.append(Span(parts.end, len(reading.text), EntityType.UNSCANNED, 1.0))

@@ -95,7 +95,7 @@ def _is_listed_among(term: Range, people: Sequence[Span], text: str) -> bool:
 def _cut(span: Span, ranges: Sequence[Range], text: str) -> Iterator[Span]:
     """Yield what of ``span`` lies outside ``ranges`` and holds two letters: ``McAfee`` of ``McAfee  Dell``.
 
-    What a hyphen joins to a term is a part of it: ``pytest-dev``.
+    What a hyphen joins to a term is a part of it, ``pytest-dev``, but for a name: ``Kafka-Lindqvist``.
     """
     if span.entity is not EntityType.PERSON:
         yield span
@@ -104,7 +104,7 @@ def _cut(span: Span, ranges: Sequence[Range], text: str) -> Iterator[Span]:
     for start, end in [*ranges, (span.end, span.end)]:
         if end <= at or start > span.end:
             continue
-        joined = at > span.start and text[at : at + 1] == "-"
+        joined = at > span.start and text[at : at + 1] == "-" and not text[at + 1 : at + 2].isupper()
         if sum(map(str.isalpha, text[at:start])) > 1 and not joined:
             yield span._replace(start=at, end=start)
         at = max(at, end)

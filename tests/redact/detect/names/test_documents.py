@@ -95,6 +95,10 @@ def test_a_word_that_code_uses_is_no_person(code: str) -> None:
         "import zorblax when you can",
         "https://github.com/zorblax/quill",
         "https://github.com/zorblax",
+        "https://github.com/sponsors/zorblax",
+        "https://github.com/zorblax/zorblax",
+        "https://github.com/quill/zorblax.github.io",
+        "https://github.com/quill/zorblax-notes",
         "https://x.example/zorblax",
         "import { zorblax } from 'quill'",
         "# Ask Zorblax",
@@ -127,6 +131,12 @@ TOLD = "pip install anna\nhttps://pypi.org/project/anna"
 def test_a_listed_name_that_is_told_twice_is_a_package(line: str) -> None:
     assert not kept(f"{TOLD}\n{line}", "Anna")
     assert kept(f"pip install anna\n{line}", "Anna")
+
+
+def test_headings_and_sentences_alone_make_no_package_of_a_listed_name() -> None:
+    team = "## Anna\nAnna is the maintainer.\nAnna is a parent."
+    assert kept(f"{team}\nAnna is fast", "Anna")
+    assert not kept(f"{team}\npip install anna\nAnna is fast", "Anna")
 
 
 @pytest.mark.parametrize("line", ["ask Anna", "by Anna", "Hi, Anna", "thanks: Anna", "cc @Anna", "Mrs Anna"])

@@ -241,7 +241,7 @@ def test_a_name_that_is_a_word_is_none_where_every_word_has_a_capital() -> None:
         ("We ship to Poland and more", "Poland", 0.8),  # a family name
         ("Poland", "Poland", 0.8),
         ("we met Norway again", "Norway", 0.8),  # no name by itself
-        ("we met Bosch again", "Bosch", 0.8),  # a product
+        ("we met Siemens again", "Siemens", 0.8),  # a product
         ("Jordan, Norway", "Jordan", 0.2),
         ("Jordan, Norway, Norway", "Jordan", 0.2),
         ("Jordan, Norway, Sweden", "Jordan", 0.9),  # beside two places that are no given names
@@ -249,6 +249,14 @@ def test_a_name_that_is_a_word_is_none_where_every_word_has_a_capital() -> None:
         ("Poland, Norway, Sweden", "Poland", 0.9),
         ("Jordan, Austin, Sydney", "Jordan", 0.2),
         ("Keyboard of Jordan", "Jordan", 0.9),  # beside a word about languages
+        ("to Poland 10:42", "Poland", 0.8),
+        ("Poland 10:42 to Rome", "Poland", 0.8),
+        ("Poland 2h", "Poland", 0.8),
+        ("in Poland, Luce", "Poland", 0.8),
+        ("Poland, Luce and more", "Poland", 0.8),
+        ("Poland, tea", "Poland", 0.8),
+        ("Poland is large", "Poland", 0.8),
+        ("Poland was hiredless", "Poland", 0.8),
     ],
 )
 def test_a_name_that_is_a_place_too_needs_the_word_of_a_model_that_reads_it(
@@ -267,8 +275,17 @@ def test_a_name_that_is_a_place_too_needs_the_word_of_a_model_that_reads_it(
     [
         ("fly to france soon", "france"),
         ("We met Kowalski", "Kowalski"),
-        ("We met Luce Bosch", "Bosch"),  # beside a name
-        ("We met Bosch Luce", "Bosch"),
+        ("We met Luce Siemens", "Siemens"),  # beside a name
+        ("We met Siemens Luce", "Siemens"),
+        ("Poland 10:42", "Poland"),  # the head of a message
+        ("Poland 10:42 pm", "Poland"),
+        ("Poland 2h ago", "Poland"),
+        ("Poland, Luce", "Poland"),  # an entry of a directory
+        ("Poland, M.", "Poland"),
+        ("Poland called in sick", "Poland"),  # said of people alone
+        ("Poland has been fired", "Poland"),
+        ("so Poland is pregnant", "Poland"),
+        ("Poland est malade", "Poland"),
     ],
 )
 def test_small_words_and_other_names_count_alone(text: str, value: str) -> None:

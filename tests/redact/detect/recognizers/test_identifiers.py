@@ -1,7 +1,7 @@
 import pytest
 
 from tests.redact.detect.recognizers.conftest import Find
-from transforms.redact.detect.recognizers.identifiers import _check_digit_rule, card_value, iban_value
+from transforms.redact.detect.recognizers.identifiers import _check_digit_rule, card_value, coded_value, iban_value
 
 FOUND = [
     ("4111 1111 1111 1111", "CREDIT_CARD", "4111 1111 1111 1111"),
@@ -36,6 +36,7 @@ FOUND = [
     ("passport no: C01X00T47", "ID_NUMBER", "C01X00T47"),
     ("MRN 00482913", "ID_NUMBER", "00482913"),
     ("customer no. 4471-882", "ID_NUMBER", "4471-882"),
+    ("customer no: 4.123.456", "ID_NUMBER", "4.123.456"),
     ("her driver's license number is D9922413", "ID_NUMBER", "D9922413"),
     ("VIN 1HGCM82633A004352", "ID_NUMBER", "1HGCM82633A004352"),
     ("employee id KRB-40117", "EMPLOYEE_ID", "KRB-40117"),
@@ -140,3 +141,9 @@ def test_an_iban_with_wrong_check_digits_is_plausible_while_it_is_mostly_digits(
     value: str, judged: bool | None
 ) -> None:
     assert iban_value(value) is judged
+
+
+@pytest.mark.parametrize("version", ["4.12.3", "4.12.456", "0.37.1", "4.123.45"])
+def test_a_version_is_no_number_of_a_customer_and_groups_of_three_digits_are_one(version: str) -> None:
+    assert coded_value(version) is False
+    assert coded_value("4.123.456") is None

@@ -69,6 +69,7 @@ FOUND = [
     ("slack is jroe", "USERNAME", "jroe"),
     ("see Jane.Roe there", "USERNAME", "Jane.Roe"),
     ("seen on 2000-01-02 by the ward", "DATE_OF_BIRTH", "2000-01-02"),
+    ("Roe | 1984-03-12 00:00:00", "DATE_OF_BIRTH", "1984-03-12"),
     ("seen on 1971-01-01 by the ward", "DATE_OF_BIRTH", "1971-01-01"),
 ]
 NOT_FOUND = [

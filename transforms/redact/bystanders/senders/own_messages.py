@@ -103,9 +103,13 @@ class _ReadScreen:
         return is_sentence(text) and len(squash(text)) >= _LEAST_LETTERS and self.own.is_whole(text)
 
     def list_accounts(self) -> Iterator[str]:
-        """Yield names that the window marks as the recorder's: of the account, or with ``(you)`` behind them."""
+        """Yield names that the window marks as the recorder's: of the account, or with ``(you)`` behind them.
+
+        What stands in a message is what its sender made of it.
+        """
+        inside = _find_inside(self.tree, {kid for _, kid, _ in self._others})
         for number, node in enumerate(self.tree.nodes):
-            for text in texts_of(node):
+            for text in () if inside[number] else texts_of(node):
                 marked = _MARKED.fullmatch(text)
                 if marked and says_you(marked[2]) and may_name(marked[1]):
                     yield plain_name(marked[1])
@@ -189,8 +193,8 @@ def _learn_names(read: Sequence[_ReadScreen], listed: ListedNames) -> Mapping[Wi
     return {window: _judge_names(typed[window], told[window], listed) for window in typed}
 
 
-# Words that stood beside a name before they were typed: somebody else said them first. Typed words beside two names:
-# one of them said the same, or passed them on.
+# Words that stood beside a name before they were typed: somebody else said them first. Typed words beside two names,
+# one of which may be ``You``: the other said the same, or passed them on.
 def _judge_names(typed: Sequence[tuple[Message, bool]], told: set[str], listed: ListedNames) -> OwnNames:
     """Judge by whose side typed words stand, and whom the window calls the recorder."""
     names = {plain_name(message.name) for message, _ in typed}
@@ -198,7 +202,7 @@ def _judge_names(typed: Sequence[tuple[Message, bool]], told: set[str], listed: 
     others |= {plain_name(message.name) for message, was_typed in typed if not was_typed}
     named = {name for name in names if not says_you(name)}
     found = set[str]()
-    if len(named) == 1 and not named & others:
+    if len(named) == 1 and named == names and not named & others:
         found |= {name for message, _ in typed for name in list_senders(message) if not says_you(name)}
     if len(told) == 1 and not told & others:
         found |= told

