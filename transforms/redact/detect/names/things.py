@@ -32,7 +32,7 @@ _SAID_OF_PEOPLE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-"""What is said of people alone: of their work, their health and what they do in a conversation."""
+"""Words that are said of people alone: of their work, their health, and acts in a conversation."""
 
 
 def is_alone(word: Word, line: Line) -> bool:
