@@ -166,6 +166,8 @@ def test_typed_words_beside_two_names_or_a_shared_one_tell_no_sender() -> None:
     assert OWN not in left(two, typed=TYPED)
     echo = chat(item("Bela Toth", "9:05", SAID), item("You", "10:42", TYPED), item("Bela Toth", "10:43", TYPED))
     assert SAID not in left(echo, typed=TYPED)
+    bare = chat(item("Bela Toth", "9:05", SAID), item(TYPED), item("Bela Toth", "10:43", TYPED))
+    assert SAID not in left(bare, typed=TYPED)
     team = chat(item("Support Team", "10:42", TYPED), item("Support Team", "10:44", SAID))
     assert SAID not in left(team, typed=TYPED)
 

@@ -15,7 +15,7 @@ from transforms.redact.bystanders.message_screens import shows_ways_to_answer
 from transforms.redact.bystanders.message_texts import TextReader
 from transforms.redact.bystanders.message_windows import Window
 from transforms.redact.bystanders.message_words import is_sentence, is_sure_box, is_talk
-from transforms.redact.bystanders.node_lists import CELLS, Kind, NodeList, NodeTree, RawNode, texts_of
+from transforms.redact.bystanders.node_lists import BOXES, CELLS, Kind, NodeList, NodeTree, RawNode, texts_of
 from transforms.redact.bystanders.own_words import CONTROLS, OwnWords, squash
 from transforms.redact.bystanders.recorder_names import NO_OWNERS, ListedNames
 from transforms.redact.bystanders.remarks import find_remarks, shows_mail
@@ -93,11 +93,28 @@ class _ReadScreen:
 
     def list_learned(self) -> Iterator[tuple[Message, bool]]:
         """Yield messages that hold nothing but what was typed in the session, and whether that was before."""
-        for _, _, message in self._others:
-            texts = [" ".join(group) for group in message.groups]
-            if message.whole and texts and all(map(self._is_typed, texts)) and not is_shared(message.name):
-                before = (self.own.rows.get(squash(text), -1) < self.screen.row for text in texts)
-                yield message, all(before)
+        told = [(message, [" ".join(group) for group in message.groups]) for _, _, message in self._others]
+        found = [
+            (message, {*map(squash, texts)})
+            for message, texts in told
+            if message.whole and texts and all(map(self._is_typed, texts)) and not is_shared(message.name)
+        ]
+        bare = self._list_bare() if found else frozenset()
+        for message, words in found:
+            if not words & bare:
+                yield message, all(self.own.rows.get(text, -1) < self.screen.row for text in words)
+
+    # ``| see you then |``, typed, and ``Carl Vogt | 10:43 | see you then``: he said the same.
+    def _list_bare(self) -> frozenset[str]:
+        """List the texts that stand in no message with a sender, and in no box."""
+        kids = {kid for _, kid, _ in self._others}
+        inside = _find_inside(self.tree, kids)
+        return frozenset(
+            squash(text)
+            for number, node in enumerate(self.tree.nodes)
+            if not (inside[number] or number in kids or self.tree.roles[number] in BOXES)
+            for text in texts_of(node)
+        )
 
     def _is_typed(self, text: str) -> bool:
         return is_sentence(text) and len(squash(text)) >= _LEAST_LETTERS and self.own.is_whole(text)
