@@ -184,6 +184,9 @@ def test_names_of_places_and_languages_stay(detector: NamedEntityDetector, text:
         ("Contact: Virginia", "Virginia"),
         ("I spoke to Mr English", "Mr English"),
         ("Jack English will come", "Jack English"),
+        ("Message from Georgia", "Georgia"),
+        ("I talked to Israel", "Israel"),
+        ("Georgia", "Georgia"),
     ],
 )
 def test_people_who_are_called_like_places_go(detector: NamedEntityDetector, text: str, name: str) -> None:

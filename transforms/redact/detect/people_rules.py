@@ -48,6 +48,7 @@ _TOGETHER = r"""
 """
 _TOWARDS = r"""
     ask(?:ed)? tell told call(?:ed)? text(?:ed)? ping(?:ed)? emailed messaged msg cc invited? met
+    talk(?:ed|ing)?\ to spoken?\ to (?:message|call|e-?mail|note|reply|text)\ from
     (?:pls|please)\ add hired? assigned\ to assign\ to reports\ to (?:sent|written|signed)\ by care\ of c/o attn per
     regards sincerely mvh gruß grüße cordialement saludos saluti groeten hälsningar hilsen
 """

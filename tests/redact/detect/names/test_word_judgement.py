@@ -237,7 +237,6 @@ def test_a_name_that_is_a_word_is_none_where_every_word_has_a_capital() -> None:
     [
         ("ask Jordan about it", "Jordan", 0.2),  # a given name
         ("ASK JORDAN ABOUT IT", "JORDAN", 0.2),
-        ("Jordan", "Jordan", 0.2),
         ("We ship to Poland and more", "Poland", 0.8),  # a family name
         ("Poland", "Poland", 0.8),
         ("we met Norway again", "Norway", 0.8),  # no name by itself
@@ -293,3 +292,11 @@ def test_small_words_and_other_names_count_alone(text: str, value: str) -> None:
     word = next(word for word in words if word.text == value)
     assert is_name(word, 0, read_line(text, words))
     assert is_name(word, 0, read_line(text, words, read=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"), [("Jordan", True), ("Jordan ", True), ("Poland", False), ("to Jordan", False)]
+)
+def test_a_given_name_that_is_a_line_by_itself_counts_though_it_is_a_place(text: str, *, counts: bool) -> None:
+    words = split(text)
+    assert is_name(words[-1], 0, read_line(text, words, read=True)) == counts

@@ -84,7 +84,6 @@ def test_a_capital_that_starts_a_word_is_no_turn(value: str, turns: int) -> None
     [
         "your-api-key",
         "YOUR_KEY",
-        "my secret token",
         "your-api-key-goes-here",
         "Bearer ${API_TOKEN}",
         "True))",
@@ -95,7 +94,9 @@ def test_what_stands_in_place_of_a_key_is_none(value: str) -> None:
     assert secret_value(value) is False
 
 
-@pytest.mark.parametrize("value", ["ours-api-key", "your-api-keys7", "Bearer q7RtYw2L", "True7", "a.b.yaml"])
+@pytest.mark.parametrize(
+    "value", ["ours-api-key", "my-secret-token", "your-api-keys7", "Bearer q7RtYw2L", "True7", "a.b.yaml"]
+)
 def test_what_only_begins_like_that_may_be_one(value: str) -> None:
     assert secret_value(value) is not False
 

@@ -38,9 +38,12 @@ _SAID_OF_PEOPLE = re.compile(
 def is_alone(word: Word, line: Line) -> bool:
     """Return whether nothing beside a word tells a person: no listed name with a capital, as in ``Luce Dupont``.
 
-    Nor a time or a given name that makes a whole line with it, ``Dupont 10:42``, nor what is said of people alone.
+    Nor a time or a given name that makes a whole line with it, ``Dupont 10:42``, nor what is said of people alone. A
+    given name that is a line or a part of a title by itself may be a sender: ``Virginia - Chat``.
     """
     text = line.text
+    if line.lone and is_given_name(word.text):
+        return False
     if _SAID_OF_PEOPLE.match(text, word.end) or (
         not any(map(str.isalnum, text[: word.start])) and _is_whole(word, text)
     ):

@@ -16,7 +16,7 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 _SAMPLE_KEY = re.compile(
-    r"(?:your|my|the)[ _-](?:[a-z]{2,12}[ _-]){0,3}(?:key|token|secret|id)(?:[ _-](?:goes[ _-])?here)?"
+    r"your[ _-](?:[a-z]{2,12}[ _-]){0,3}(?:key|token|secret|id)(?:[ _-](?:goes[ _-])?here)?"
     r"|(?:bearer|basic|token) [<{$%\[].*|(?:true|false|none|null)\W+",
     re.IGNORECASE,
 )
