@@ -4,7 +4,7 @@ Labels of boxes and buttons, times, heads of mails; read by ``message_screens``.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
 
@@ -35,9 +35,9 @@ _CASED = re.compile(r"[a-z\u00df-\u00ff\u0430-\u044f]")
 
 
 @cache
-def _words() -> Mapping[str, tuple[str, ...]]:
-    """Read the words of each kind."""
-    text = resources.files("transforms.redact.bystanders").joinpath("message_words.txt").read_text(encoding="utf-8")
+def read_words(package: str, name: str) -> Mapping[str, tuple[str, ...]]:
+    """Read the words of each kind from a list in a package: lines ``kind: word, word``."""
+    text = resources.files(package).joinpath(name).read_text(encoding="utf-8")
     found: dict[str, tuple[str, ...]] = {}
     for line in text.splitlines():
         if not line.startswith("#"):
@@ -46,12 +46,19 @@ def _words() -> Mapping[str, tuple[str, ...]]:
     return found
 
 
+def join_words(words: Iterable[str]) -> str:
+    """Return a pattern of all words, the longest first; ``schreib*`` is any word that begins so."""
+    listed = sorted(set(words), key=lambda word: (-len(word), word))
+    return "(?:" + "|".join(re.escape(word).replace(r"\*", r"\w*") for word in listed) + ")"
+
+
+def _words() -> Mapping[str, tuple[str, ...]]:
+    return read_words("transforms.redact.bystanders", "message_words.txt")
+
+
 def _any(*kinds: str) -> str:
-    """Return a pattern of all words of the kinds; ``schreib*`` is any word that begins so."""
-    words = [word for kind in kinds for word in _words()[kind]]
-    return (
-        "(?:" + "|".join(re.escape(word).replace(r"\*", r"\w*") for word in sorted(words, key=len, reverse=True)) + ")"
-    )
+    """Return a pattern of all words of the kinds."""
+    return join_words(word for kind in kinds for word in _words()[kind])
 
 
 @cache

@@ -3,9 +3,8 @@
 import re
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 
-from transforms.redact.bystanders.message_words import head_of, is_talk, time_pattern
+from transforms.redact.bystanders.message_words import head_of, is_talk, join_words, read_words, time_pattern
 from transforms.redact.text.word_lists import WordClass, word_class
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019.-][^\W_]+)*")
@@ -23,24 +22,14 @@ _FILLER = re.compile(r"[\W\d_]*|\W*[^\W\d_]{1,2}")
 """A text without a word, or the initials on a picture of somebody."""
 
 
-@cache
-def words_of_senders() -> Mapping[str, tuple[str, ...]]:
-    """Read the words of each kind."""
-    text = resources.files("transforms.redact.bystanders.senders").joinpath("words.txt").read_text(encoding="utf-8")
-    found: dict[str, tuple[str, ...]] = {}
-    for line in text.splitlines():
-        if not line.startswith("#"):
-            kind, _, words = line.partition(": ")
-            found[kind] = (*found.get(kind, ()), *words.split(", "))
-    return found
+def _words() -> Mapping[str, tuple[str, ...]]:
+    return read_words("transforms.redact.bystanders.senders", "words.txt")
 
 
 @cache
 def any_of(*kinds: str) -> str:
-    """Return a pattern of all words of the kinds, the longest first; ``forwarded*`` is any word that begins so."""
-    words = {word for kind in kinds for word in words_of_senders()[kind]}
-    listed = sorted(words, key=lambda word: (-len(word), word))
-    return "(?:" + "|".join(re.escape(word).replace(r"\*", r"\w*") for word in listed) + ")"
+    """Return a pattern of all words of the kinds; ``forwarded*`` is any word that begins so."""
+    return join_words(word for kind in kinds for word in _words()[kind])
 
 
 @cache
@@ -59,7 +48,7 @@ def _labels() -> tuple[re.Pattern[str], ...]:
 
 def says_you(name: str) -> bool:
     """Return whether programs name the recorder by a word: ``You``, ``Ich``."""
-    return " ".join(name.casefold().split()) in words_of_senders()["you"]
+    return " ".join(name.casefold().split()) in _words()["you"]
 
 
 def is_shared(name: str) -> bool:
