@@ -59,7 +59,8 @@ _FORMATS = (
     "counts frames whose video is not there, may not be read or was not asked for, `video_unreadable` those of a\n"
     "damaged or another video, or at a time of which it shows none, `video_too_large` those of more than\n"
     "`ingest.ocr_pixels` or 15,000,000 pixels, or of more than 8 GiB, `video_over_allowance` those that cost too\n"
-    "much. Other videos, and those in buckets, are not opened."
+    "much, `video_stalled` those whose decoder did not answer within 20 minutes and was ended. Other\n"
+    "videos, and those in buckets, are not opened."
 )
 _TABLES = (
     "One folder a query (`aggregates/<query>`): key columns, then `count`, a whole\n"

@@ -245,6 +245,31 @@ def test_answers_that_are_none_are_refused(
     assert flaw_of(clip) is Flaw.VIDEO_UNREADABLE
 
 
+_SLEEP = "import time\ntime.sleep(3_600)"
+_ANSWER_THEN_SLEEP = f"{_WRITE.format(SIZE[0], 3 * AREA)}; sys.stdout.flush()\n{_SLEEP}"
+
+
+def test_a_process_that_waits_and_does_not_work_is_ended(
+    clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clock of one answer ends with it; a video whose process was ended stays so."""
+    assert videos._LONGEST_S >= 4 * video_process._SECONDS
+    stranger = tmp_path / "stranger.py"
+    monkeypatch.setattr(video_process, "__file__", str(stranger))
+    for script, answers in ((_SLEEP, 0), (_ANSWER_THEN_SLEEP, 1)):
+        stranger.write_text(script)
+        monkeypatch.setattr(videos, "_LONGEST_S", 60)
+        with Videos([clip], AREA) as opened:
+            for _ in range(answers):
+                assert opened.read(Frame("clip.mp4", 0.5), MUCH).shape == (*SIZE[::-1], 3)
+            monkeypatch.setattr(videos, "_LONGEST_S", 0.2)
+            for _ in range(2):
+                with pytest.raises(PictureError) as caught:
+                    opened.read(Frame("clip.mp4", 0.5), MUCH)
+                assert caught.value.flaw is Flaw.VIDEO_STALLED
+            assert opened._open[clip]._process.wait() != 0
+
+
 TRY = """
 import socket, sys
 sys.path.insert(0, {folder!r})

@@ -23,6 +23,7 @@ class Flaw(StrEnum):
     UNREADABLE = "screenshot_unreadable"
     VIDEO_TOO_LARGE = "video_too_large"
     VIDEO_OVER_ALLOWANCE = "video_over_allowance"
+    VIDEO_STALLED = "video_stalled"
     VIDEO_UNREADABLE = "video_unreadable"
 
 

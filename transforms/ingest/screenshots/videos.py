@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from importlib.metadata import distribution
 from pathlib import Path
+from threading import Timer
 from typing import Self
 
 import numpy as np
@@ -28,6 +29,10 @@ MOST_PIXELS = 15_000_000
 _MOST_BYTES = 8 << 30
 DECODING = 256
 """Decoded pixels that cost about as much as one that the networks look at."""
+
+_LONGEST_S = 1_200
+"""Seconds in which a process must answer: four times the CPU seconds that it has. What is later waits and does not
+work, as for a disk that is gone, and would wait for ever."""
 
 _FLAWS = {TOO_LARGE: Flaw.VIDEO_TOO_LARGE, SPENT: Flaw.VIDEO_OVER_ALLOWANCE}
 
@@ -45,7 +50,7 @@ class Video:
 
     def __init__(self, path: Path, most_pixels: int) -> None:
         """Start the process that reads it; raise ``PictureError`` where it is no plain file, or too large."""
-        self._most_pixels = most_pixels
+        self._most_pixels, self._is_stalled = most_pixels, False
         file, library = _open_plain(path), str(distribution("av").locate_file(""))
         try:
             if os.fstat(file).st_size > _MOST_BYTES:
@@ -60,15 +65,25 @@ class Video:
     def show(self, second: float, allowance: int) -> tuple[Pixels, int]:
         """Return the frame that is shown at a time, and how many pixels were decoded for it.
 
-        Raises ``VideoError`` where there is none, it is too large, or more pixels than ``allowance`` were decoded.
+        Raises ``VideoError`` where there is none, it is too large, more pixels than ``allowance`` were decoded, or the
+        process did not answer in time and was ended.
         """
+        clock = Timer(_LONGEST_S, self._end_stalled)
+        clock.daemon = True
+        clock.start()
         try:
             status, width, height, work = HEAD.unpack(self._ask(f"{second!r} {allowance}\n".encode()))
             if status != SHOWN or not 0 < width * height <= self._most_pixels:
                 raise VideoError(_FLAWS.get(status, Flaw.VIDEO_UNREADABLE), work)
             return np.frombuffer(self._read(width * height * 3), np.uint8).reshape(height, width, 3), work
         except (OSError, struct.error):  # the process has ended
-            raise VideoError(Flaw.VIDEO_UNREADABLE) from None
+            raise VideoError(Flaw.VIDEO_STALLED if self._is_stalled else Flaw.VIDEO_UNREADABLE) from None
+        finally:
+            clock.cancel()
+
+    def _end_stalled(self) -> None:
+        self._is_stalled = True
+        self._process.kill()
 
     def _ask(self, request: bytes) -> bytes:
         if self._process.stdin is not None:
