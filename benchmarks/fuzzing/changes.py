@@ -98,6 +98,9 @@ def _change_json(content: bytes, chance: random.Random) -> bytes:
         values = [json.loads(text)]
     except ValueError:
         values = [json.loads(line) for line in text.splitlines() if line.strip()]
+    if len(values) > 1 and chance.random() < 0.2:  # noqa: PLR2004 - one in five
+        start = chance.randrange(1, len(values))
+        del values[start : start + chance.randrange(1, len(values))]
     for _ in range(chance.randrange(1, 6)):
         _change_inside(chance.choice(values), chance)
     return "\n".join(map(json.dumps, values)).encode()
@@ -113,6 +116,8 @@ def _change_inside(value: object, chance: random.Random) -> None:
                     del value[key]  # type: ignore[arg-type]
                 case 1 if isinstance(value, list):
                     value[key:key] = [inner] * chance.randrange(1, 4)  # type: ignore[misc]
+                case 2 if isinstance(value, list):
+                    del value[key : key + chance.randrange(1, len(value) + 1)]  # type: ignore[operator]
                 case _:
                     value[key] = chance.choice((*_ODD, inner))  # type: ignore[index]
             return

@@ -87,7 +87,8 @@ def _describe(blocks: list[Block]) -> Signature:
         found.update(block.table["kind"].to_pylist())
         found.update(f"{fault.problem.rule}{fault.problem.field_name}" for fault in block.faults)
         found.update(name for name, _ in block.counts)
-        found.update(name for name in block.table.column_names if block.table[name].null_count < block.table.num_rows)
+        columns = zip(block.table.column_names, block.table.columns, strict=True)
+        found.update(name for name, column in columns if column.null_count < block.table.num_rows)
     return tuple(sorted(found))
 
 
@@ -120,19 +121,11 @@ _EDITOR_SEEDS = tuple(
 
 def _replay(content: bytes, _: Path) -> tuple[str | None, Signature]:
     """Reconstruct what rows typed; rows that the raw log would refuse are left out."""
-    rows: list[dict[str, object]] = []
-    for line in content.split(b"\n"):
-        try:
-            row = json.loads(line)
-            row = {name: value for name, value in row.items() if name in RAW_SCHEMA.names}
-            row |= {"session_id": "s", "user_id": "u", "seq": len(rows), "episode": 0}
-            pa.Table.from_pylist([row], schema=RAW_SCHEMA)
-        except (ValueError, TypeError, AttributeError, OverflowError, RecursionError, pa.ArrowException):
-            continue
-        rows.append(row)
-    if not rows:
+    rows = [row for line in content.split(b"\n") if (row := _load_row(line)) is not None]
+    table = _make_table(rows) or _make_table([row for row in rows if _make_table([row])])
+    if not table:
         return None, ()
-    fields = reconstruct(RawSessions(pa.Table.from_pylist(rows, schema=RAW_SCHEMA))).fields
+    fields = reconstruct(RawSessions(table)).fields
     for item in fields:
         cells = range(len(item.cells))
         if not all(cell in cells for draft in (item.final, *item.drafts) for cell in draft.tolist()):
@@ -143,6 +136,24 @@ def _replay(content: bytes, _: Path) -> tuple[str | None, Signature]:
         f"{len(item.final) > 0}{len(item.drafts)}{item.exact}{item.secret}{len(item.key_rows) > 0}" for item in fields
     )
     return None, tuple(sorted(shape))
+
+
+def _load_row(line: bytes) -> dict[str, object] | None:
+    """Load the columns of a row, ``None`` where it is none."""
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return {name: row[name] for name in RAW_SCHEMA.names if name in row} if isinstance(row, dict) else None
+
+
+def _make_table(rows: list[dict[str, object]]) -> pa.Table | None:
+    """Make one session of rows, ``None`` where the raw log would refuse one of them."""
+    whole = [row | {"session_id": "s", "user_id": "u", "seq": seq, "episode": 0} for seq, row in enumerate(rows)]
+    try:
+        return pa.Table.from_pylist(whole, schema=RAW_SCHEMA)
+    except (ValueError, TypeError, OverflowError, RecursionError, pa.ArrowException):
+        return None
 
 
 _MOST_PIXELS = 1 << 16

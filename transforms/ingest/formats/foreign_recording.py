@@ -13,7 +13,7 @@ from schemas.rejects import Fault, Problem, Reason, RejectRecord
 from schemas.tally import Outcome, Tally, TallyGroup
 from transforms.ingest.formats.adapter import Source
 from transforms.ingest.formats.canonical import UNREADABLE
-from transforms.ingest.parsing.block import ROW_SCHEMA, Block, lone_fault
+from transforms.ingest.parsing.block import NO_ROWS, ROW_SCHEMA, Block, lone_fault
 from transforms.ingest.parsing.block_rules import normalise
 from transforms.ingest.parsing.log_rules import find_problem
 from transforms.ingest.parsing.repair import Repairs, repair
@@ -125,8 +125,7 @@ def to_block(
     if not total:
         yield lone_fault(Fault(NO_EVENTS, source.index, 0))
         return
-    table = ROW_SCHEMA.empty_table()
-    if rows:  # a source's user is canonical
-        table = normalise(pa.Table.from_pylist(rows, schema=ROW_SCHEMA), fold_user_case=False)
+    # a source's user is canonical
+    table = normalise(pa.Table.from_pylist(rows, schema=ROW_SCHEMA), fold_user_case=False) if rows else NO_ROWS
     counts: tuple[Tally, ...] = tuple(sorted((Counter(recording.counts) + repaired).items()))
     yield Block(table, tuple(faults), total, counts)

@@ -14,6 +14,9 @@ from schemas.tally import Tally
 ROW_SCHEMA = pa.schema([*LOG_SCHEMA, ("source_file", pa.int32()), ("source_line", pa.int64())])
 """``RAW_SCHEMA`` before sessions are known: without ``episode``."""
 
+NO_ROWS = ROW_SCHEMA.empty_table()
+"""Made once: a table of so many columns takes longer to make than a damaged file to read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -30,7 +33,7 @@ class Block:
 
 def lone_fault(fault: Fault) -> Block:
     """Return a block that holds nothing but ``fault``."""
-    return Block(ROW_SCHEMA.empty_table(), (fault,), fault.events)
+    return Block(NO_ROWS, (fault,), fault.events)
 
 
 def fold(faults: Sequence[Fault], limit: int) -> list[Fault]:

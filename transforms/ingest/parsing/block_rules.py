@@ -27,6 +27,7 @@ from transforms.ingest.parsing.log_rules import (
 
 _KINDS = pa.array(KINDS)
 _MARK = re.compile(re.escape(DATA_URL_MARK).encode(), re.IGNORECASE)
+_FIRST_BEYOND_ASCII = 0x80
 _NORMALISED = "app title url label text value instruction outcome goal target nodes".split()
 
 
@@ -149,18 +150,28 @@ def _may_hold_data_url(texts: pa.ChunkedArray) -> bool:
 
 
 def _normalise(column: pa.Array) -> pa.Array:
-    """Normalise the texts of a column, or those inside of its structs and lists."""
+    """Normalise the texts of a column, or those inside of its structs and lists; return itself where none changes."""
     if pa.types.is_struct(column.type):
-        parts = [_normalise(pc.struct_field(column, [place])) for place in range(column.type.num_fields)]
-        return pa.StructArray.from_arrays(parts, fields=list(column.type), mask=column.is_null())
+        parts = [pc.struct_field(column, [place]) for place in range(column.type.num_fields)]
+        composed = [_normalise(part) for part in parts]
+        if all(new is old for new, old in zip(composed, parts, strict=True)):
+            return column
+        return pa.StructArray.from_arrays(composed, fields=list(column.type), mask=column.is_null())
     if pa.types.is_list(column.type):
+        items = column.flatten()
+        composed = _normalise(items)
+        if composed is items:
+            return column
         lengths = pc.fill_null(pc.list_value_length(column), 0).to_numpy(zero_copy_only=False)
         offsets = pa.array(np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32))
-        return pa.ListArray.from_arrays(offsets, _normalise(column.flatten()), type=column.type, mask=column.is_null())
+        return pa.ListArray.from_arrays(offsets, composed, type=column.type, mask=column.is_null())
     return _normalise_texts(column) if pa.types.is_string(column.type) else column
 
 
 def _normalise_texts(column: pa.Array) -> pa.Array:
+    content = column.buffers()[-1]
+    if content is None or not content.size or np.frombuffer(content, np.uint8).max() < _FIRST_BEYOND_ASCII:
+        return column
     # not pyarrow's utf8_normalize: its form NFC gives decomposed letters (seen in 25.0.1)
     foreign = pc.fill_null(pc.invert(pc.string_is_ascii(column)), fill_value=False)
     if not pc.any(foreign, min_count=0).as_py():

@@ -6,7 +6,9 @@
 import math
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from types import UnionType
+from typing import Self
 
 import pyarrow as pa
 
@@ -86,8 +88,28 @@ _DATA_URL = re.compile(r"data:\s*(?:image|audio|video)/[^,]{0,200};base64,", re.
 DATA_URL_MARK = ";base64,"
 """In every text that ``_DATA_URL`` finds, ASCII case aside."""
 
-_NAMES = frozenset(LOG_SCHEMA.names)
 _SCALARS = {pa.string(): str, pa.bool_(): bool, pa.int64(): int, pa.float64(): int | float}
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """Type of a field as Python has it; of a list that of its items, of an object those of its parts by name."""
+
+    python: type | UnionType
+    item: "_Shape | None"
+    parts: Mapping[str, "_Shape"]
+
+    @classmethod
+    def of(cls, kind: pa.DataType) -> Self:
+        """Translate a type of the schema, once: asking pyarrow for each value takes most of the check's time."""
+        if pa.types.is_list(kind):
+            return cls(list, cls.of(kind.value_type), {})
+        if pa.types.is_struct(kind):
+            return cls(dict, None, {part.name: cls.of(part.type) for part in kind})
+        return cls(_SCALARS[kind], None, {})
+
+
+_SHAPES = {field.name: _Shape.of(field.type) for field in LOG_SCHEMA}
 IDS = ("session_id", "user_id")
 """Fields that say whose an event is; they are compared in their canonical form (``schemas.ids``)."""
 
@@ -112,7 +134,7 @@ def show_field(name: str, place: int) -> str:
     >>> show_field("jane_doe", 3)
     '#3'
     """
-    return name if name in _NAMES else f"#{place}"
+    return name if name in _SHAPES else f"#{place}"
 
 
 def names_somebody(text: str, name: str) -> bool:
@@ -129,26 +151,29 @@ def names_somebody(text: str, name: str) -> bool:
 def find_problem(event: Mapping[str, object]) -> Problem | None:
     """Return the first rule that ``event`` breaks; a field that is null counts as absent."""
     for place, name in enumerate(event, start=1):
-        if name not in LOG_SCHEMA.names:
+        if name not in _SHAPES:
             return _unknown(name, place)
     for name, value in event.items():
-        if value is not None and (problem := _find_in_value(name, value, LOG_SCHEMA.field(name).type)):
+        if value is not None and (problem := _find_in_value(name, value, _SHAPES[name])):
             return problem
     kind = event.get("kind")
     if kind is None:
         return Problem(Reason.MISSING_FIELD, "kind", _MISSING)
     if kind not in KINDS:
         return Problem(Reason.UNKNOWN_KIND, "kind", _UNKNOWN_KIND)
-    return next(_fields(str(kind), event), None) or next(_limits(str(kind), event), None)
+    return _find_in_fields(str(kind), event) or next(_limits(str(kind), event), None)
 
 
-def _fields(kind: str, event: Mapping[str, object]) -> Iterator[Problem]:
+def _find_in_fields(kind: str, event: Mapping[str, object]) -> Problem | None:
+    """Return the first field, in the schema's order, that may not be there or that is missing."""
     present = {name for name, value in event.items() if value is not None}
-    for name in LOG_SCHEMA.names:
-        if name in present and name not in ALLOWED[kind]:
-            yield Problem(Reason.UNKNOWN_FIELD, name, _UNKNOWN_FIELD)
-        if name not in present and name in REQUIRED[kind]:
-            yield Problem(Reason.MISSING_FIELD, name, _MISSING)
+    flaws = (present - ALLOWED[kind]) | (REQUIRED[kind] - present)
+    name = next((name for name in _SHAPES if name in flaws), None) if flaws else None
+    if name is None:
+        return None
+    if name in present:
+        return Problem(Reason.UNKNOWN_FIELD, name, _UNKNOWN_FIELD)
+    return Problem(Reason.MISSING_FIELD, name, _MISSING)
 
 
 def is_pixel_name(name: str) -> bool:
@@ -162,44 +187,38 @@ def _unknown(name: str, place: int) -> Problem:
     return Problem(Reason.UNKNOWN_FIELD, show_field(name, place), _UNKNOWN_FIELD)
 
 
-def _find_in_value(name: str, value: object, kind: pa.DataType) -> Problem | None:
-    wrong = Problem(Reason.WRONG_TYPE, name, _WRONG_TYPE)
-    if not isinstance(value, _python_type(kind)) or isinstance(value, bool) != pa.types.is_boolean(kind):
-        return wrong
+def _find_in_value(name: str, value: object, shape: _Shape) -> Problem | None:
+    if not isinstance(value, shape.python) or isinstance(value, bool) != (shape.python is bool):
+        return Problem(Reason.WRONG_TYPE, name, _WRONG_TYPE)
     match value:
         case str():
             return _find_in_text(name, value)
-        case list():
-            items = (wrong if item is None else _find_in_value(name, item, kind.value_type) for item in value)
-            return next((problem for problem in items if problem), None)
+        case list() if shape.item is not None:
+            return _find_in_list(name, value, shape.item)
         case dict():
-            return _find_in_struct(name, value, kind)
+            return _find_in_struct(name, value, shape)
         case int() | float() if not is_double(value):
             return Problem(Reason.OUT_OF_RANGE, name, _RANGE)
     return None
 
 
-def _python_type(kind: pa.DataType) -> type | UnionType:
-    if pa.types.is_list(kind):
-        return list
-    if pa.types.is_struct(kind):
-        return dict
-    return _SCALARS[kind]
+def _find_in_list(name: str, value: list[object], shape: _Shape) -> Problem | None:
+    for item in value:
+        if item is None:
+            return Problem(Reason.WRONG_TYPE, name, _WRONG_TYPE)
+        if problem := _find_in_value(name, item, shape):
+            return problem
+    return None
 
 
-def find_part(kind: pa.StructType, name: str) -> int:
-    """Return the place of a part by its name, -1 where there is none; half a character is a part of no name."""
-    return kind.get_field_index(name) if name.isascii() else -1
-
-
-def _find_in_struct(name: str, value: dict[str, object], kind: pa.StructType) -> Problem | None:
+def _find_in_struct(name: str, value: dict[str, object], shape: _Shape) -> Problem | None:
     for number, (key, item) in enumerate(value.items(), start=1):
-        place = find_part(kind, key)
-        if place < 0:
+        part = shape.parts.get(key)
+        if part is None:
             return _unknown(key, number)
         if item is None:
             continue
-        if problem := _find_in_value(name, item, kind.field(place).type):
+        if problem := _find_in_value(name, item, part):
             return problem
         low, high = NESTED_RANGES.get(key, (-math.inf, math.inf))
         if isinstance(item, int | float) and not low <= item <= high:
@@ -210,7 +229,7 @@ def _find_in_struct(name: str, value: dict[str, object], kind: pa.StructType) ->
 def _find_in_text(name: str, text: str) -> Problem | None:
     if not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
         return Problem(Reason.BAD_UTF8, name, _SURROGATE)
-    if _DATA_URL.search(text):
+    if DATA_URL_MARK in text.lower() and _DATA_URL.search(text):
         return Problem(Reason.PIXELS_REFUSED, name, _PIXELS_REFUSED)
     return None
 

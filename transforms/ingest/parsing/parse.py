@@ -20,7 +20,7 @@ from pyarrow import json as arrow_json
 from schemas.errors import FailedError
 from schemas.raw import LOG_SCHEMA
 from schemas.rejects import Fault, Problem, Reason
-from transforms.ingest.parsing.block import ROW_SCHEMA, Block
+from transforms.ingest.parsing.block import NO_ROWS, Block
 from transforms.ingest.parsing.block_rules import complies
 from transforms.ingest.parsing.lines import Lines, pack
 from transforms.ingest.parsing.log_rules import find_problem, show_field
@@ -68,7 +68,7 @@ def parse(lines: Lines, source: int, max_line_bytes: int, likely: frozenset[str]
     pieces += _parse(span.part(begin, count), source, max_line_bytes, schema)
     tables = [piece for piece in pieces if isinstance(piece, pa.Table)]
     faults = tuple(piece for piece in pieces if isinstance(piece, Fault))
-    table = pa.concat_tables(tables) if tables else ROW_SCHEMA.empty_table()
+    table = pa.concat_tables(tables) if tables else NO_ROWS
     repairs = sum((piece for piece in pieces if isinstance(piece, Counter)), Counter[str]())
     return Block(table, faults, table.num_rows + len(faults), tuple(sorted(repairs.items())))
 
@@ -104,7 +104,7 @@ def _parse_at_once(span: _Span, source: int, max_line_bytes: int, likely: pa.Sch
     starts = span.offsets[:-1]
     numbers = np.flatnonzero(span.ends > starts)
     if not numbers.size:
-        return ROW_SCHEMA.empty_table()
+        return NO_ROWS
     starts, ends = starts[numbers], span.ends[numbers]
     whole = (content[starts] == ord("{")) & (content[ends - 1] == ord("}")) & (ends - starts <= max_line_bytes)
     data = pa.py_buffer(span.data)[int(span.offsets[0]) : int(span.offsets[-1])]

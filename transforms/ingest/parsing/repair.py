@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from schemas.raw import LOG_SCHEMA
 from schemas.tally import TallyGroup
-from transforms.ingest.parsing.log_rules import NESTED_RANGES, RANGES, find_part, is_double, is_pixel_name
+from transforms.ingest.parsing.log_rules import NESTED_RANGES, RANGES, is_double, is_pixel_name
 
 _KEPT_AS_WRITTEN = frozenset(
     "session_id user_id device_id field_id kind action source code purpose consent_version".split()
@@ -113,7 +113,8 @@ def _fix_struct(column: str, value: dict[str, object], kind: pa.StructType, repa
     fixed: dict[str, object] = {}
     secret = False
     for name, item in value.items():
-        place = find_part(kind, name)
+        # half a character is a part of no name, and pyarrow cannot look it up
+        place = kind.get_field_index(name) if name.isascii() else -1
         if place < 0:
             if is_pixel_name(name):
                 fixed[name] = item  # pixels are refused, not dropped
