@@ -6,7 +6,7 @@
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import UnionType
 from typing import Self
 
@@ -95,9 +95,9 @@ _SCALARS = {pa.string(): str, pa.bool_(): bool, pa.int64(): int, pa.float64(): i
 class _Shape:
     """Type of a field as Python has it; of a list that of its items, of an object those of its parts by name."""
 
-    python: type | UnionType
-    item: "_Shape | None"
-    parts: Mapping[str, "_Shape"]
+    python: type | UnionType = field(repr=False)
+    item: "_Shape | None" = field(repr=False)
+    parts: Mapping[str, "_Shape"] = field(repr=False)
 
     @classmethod
     def of(cls, kind: pa.DataType) -> Self:
@@ -109,7 +109,7 @@ class _Shape:
         return cls(_SCALARS[kind], None, {})
 
 
-_SHAPES = {field.name: _Shape.of(field.type) for field in LOG_SCHEMA}
+_SHAPES = {column.name: _Shape.of(column.type) for column in LOG_SCHEMA}
 IDS = ("session_id", "user_id")
 """Fields that say whose an event is; they are compared in their canonical form (``schemas.ids``)."""
 
