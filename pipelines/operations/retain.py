@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from pipelines.budget.account import LedgerAccount, format_time
 from pipelines.budget.history import load_history
@@ -26,11 +27,22 @@ from transforms.privacy.ledger_changes import Retirement
 
 @dataclass(frozen=True, slots=True)
 class RetainRequest:
-    """Arguments of ``keyveil retain``; without ``days`` it only enters lost releases as removed."""
+    """Arguments of ``keyveil retain``; without ``days`` it only enters lost releases as removed.
+
+    ``quarantine_days`` are those after which what was set aside goes, also where no run removes it any more.
+    """
 
     uri: str
     days: int | None
     dry_run: bool
+    quarantine_days: int | None = None
+
+
+class StatedDays(NamedTuple):
+    """Days for which the settings say that a release, and what was set aside, is kept."""
+
+    releases: int
+    quarantine: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +59,7 @@ class RetainResult:
     """Addresses of the releases that were, or would be, removed, and of those that the ledger does not date.
 
     ``kept`` are the others, the first to go first.
-    ``quarantined``: how many quarantined records of nobody's were, or would be, removed because their days are over.
+    ``quarantined``: how many quarantined records were, or would be, removed because their days are over.
     """
 
     removed: tuple[str, ...]
@@ -86,9 +98,9 @@ def retain(request: RetainRequest, private: PrivateState, now: datetime) -> Reta
         homes |= {layout.home: open_store(layout.home) for layout in (*lost, *again) if layout.home not in homes}
         _remove(gone, homes, account, private.keys, now)
     quarantine = open_quarantine(private.uri)
-    over = len(find_expired(quarantine, now.date()))
+    over = len(find_expired(quarantine, now.date(), request.quarantine_days))
     if not request.dry_run:
-        remove_expired(quarantine, now.date())
+        remove_expired(quarantine, now.date(), request.quarantine_days)
     removed = {layout.folder for layout in old}
     left = {layout.folder: sealed[layout.release_id] for layout in found.values() if layout.release_id in sealed}
     dated = {address: at for address, at in left.items() if address not in removed}
@@ -122,12 +134,12 @@ def _remove(
         Retirer(home, keys).sweep()
 
 
-def read_stated_days(config: str) -> int:
-    """Return how many days the settings say that a release is kept; raise ``UsageError`` where they do not say."""
-    days = load_config(config, (), None).basis.releases_days
-    if days is None:
+def read_stated_days(config: str) -> StatedDays:
+    """Read how long the settings say that files are kept; raise ``UsageError`` where they say no days of releases."""
+    basis = load_config(config, (), None).basis
+    if basis.releases_days is None:
         raise UsageError(f"{config} does not set basis.releases_days; set it, or pass --days or --policy")
-    return days
+    return StatedDays(basis.releases_days, basis.quarantine_days)
 
 
 def read_agreed_days(policy: str, uri: str) -> int:

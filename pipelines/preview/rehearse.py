@@ -127,7 +127,9 @@ def _redact(
 ) -> Rehearsal:
     names = identity(keys, _NAMING, config.redact)
     extras = Extras(trace=True, judged=True, pointer=config.noise.pointer)
-    redactor = SessionRedactor.build(config.redact, keys, open_detector(config.redact, keys, compiled), names, extras)
+    detector = open_detector(config.redact, keys, compiled)
+    fold_case = config.ingest.fold_user_case
+    redactor = SessionRedactor.build(config.redact, keys, detector, names, extras, fold_case=fold_case)
     shown = redactor.withhold(typed)
     redacted = redactor.redact(shown)
     roles = frozenset(config.aggregates.public_roles)

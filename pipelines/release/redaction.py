@@ -68,5 +68,11 @@ def redact_sessions(sessions: beam.PCollection[RawSessions], plan: RedactionPlan
     typed = sessions | "ReconstructText" >> ReconstructText()
     # typed : TypedSessions, with the text of each field
     return typed | "RedactSessions" >> RedactSessions(
-        plan.redact, plan.exchange.keys, plan.naming, plan.extras, plan.prefilters, plan.consent
+        plan.redact,
+        plan.exchange.keys,
+        plan.naming,
+        plan.extras,
+        plan.prefilters,
+        plan.consent,
+        plan.ingest.fold_user_case,
     )

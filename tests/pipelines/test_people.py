@@ -167,6 +167,26 @@ def test_what_was_set_aside_goes_after_the_days_that_the_record_of_the_basis_sta
     assert list(list_records(place)) == []
 
 
+def test_what_an_earlier_version_set_aside_goes_so_many_days_after_the_first_run_that_knows_them(
+    tmp_path: Path,
+) -> None:
+    place, first = open_quarantine(str(tmp_path)), date(2026, 1, 10)
+    about = {"stage": "ingest", "reason": "bad_json", "events": 3, "owners": ["a keyed name"]}
+    put(place, "release/locator.about.json", json.dumps(about).encode())
+    put(place, "release/locator.sealed", b"sealed")
+    put(place, "release/nothing-known.sealed", b"sealed")
+    remove_expired(place, first - timedelta(days=99))
+    assert {record.since for record in list_records(place)} == {""}, "where nothing is stated it counts from no day"
+    remove_expired(place, first, 2)
+    assert {record.since for record in list_records(place)} == {"2026-01-10"}
+    kept = next(record for record in list_records(place) if record.locator == "locator")
+    assert (kept.events, kept.owners) == (3, ("a keyed name",))
+    remove_expired(place, first + timedelta(days=2), 2)
+    assert {record.since for record in list_records(place)} == {"2026-01-10"}
+    remove_expired(place, first + timedelta(days=3), 2)
+    assert list(list_records(place)) == []
+
+
 @pytest.mark.parametrize(("user", "code", "kept"), [(" Optedout", 3, 0), ("User-A ", 1, 1)])
 def test_of_a_recording_in_a_foreign_format_what_is_bad_is_its_users(
     user: str, code: int, kept: int, tmp_path: Path

@@ -39,13 +39,20 @@ class SessionRedactor:
 
     @classmethod
     def build(
-        cls, settings: RedactSettings, keys: KeySet, detector: Detector, identity: Identity, beside: Extras
+        cls,
+        settings: RedactSettings,
+        keys: KeySet,
+        detector: Detector,
+        identity: Identity,
+        beside: Extras,
+        *,
+        fold_case: bool,
     ) -> "SessionRedactor":
-        """Build it with what ``open_detector`` opened."""
+        """Build it with what ``open_detector`` opened; ``fold_case`` says that ids of people come without case."""
         deny = DenyList(settings.denied)
         batch = BatchRedactor(detector, deny, identity, beside)
         policy = Bystanders(settings.bystanders)
-        owners = NO_OWNERS if policy is Bystanders.SURROGATE else open_owners(settings, keys)
+        owners = NO_OWNERS if policy is Bystanders.SURROGATE else open_owners(settings, keys, fold_case=fold_case)
         return cls(policy, deny, KnownWindows.of(settings), owners, batch)
 
     def withhold(self, typed: TypedSessions) -> TypedSessions:

@@ -63,9 +63,10 @@ class _Redact(SafeErrorDoFn):
         *,
         prefilters: str | None = None,
         words: PrivateWords | None = None,
+        fold_case: bool = True,
     ) -> None:
         self._settings, self._keys, self._naming, self._beside = settings, keys, naming, beside
-        self._prefilters, self._words = prefilters, words
+        self._prefilters, self._words, self._fold_case = prefilters, words, fold_case
 
     def setup(self) -> None:
         keys = KeySet.open(self._keys)
@@ -74,7 +75,9 @@ class _Redact(SafeErrorDoFn):
         kept = None if self._prefilters is None else prefilter_store(keys, self._prefilters)
         words = () if self._words is None else self._words.open_words()
         detector = open_detector(self._settings, keys, kept, words)
-        self._redactor = SessionRedactor.build(self._settings, keys, detector, names, self._beside)
+        self._redactor = SessionRedactor.build(
+            self._settings, keys, detector, names, self._beside, fold_case=self._fold_case
+        )
 
     def process(self, element: TypedSessions) -> Iterator[RedactedSessions | beam.pvalue.TaggedOutput]:
         redacted = self._redactor.redact(self._redactor.withhold(element))
@@ -110,7 +113,7 @@ class RedactSessions(SafeOutput, beam.PTransform[beam.PCollection[TypedSessions]
 
     ``naming`` derives the names: the id of the release, or of the window for which sessions are staged. Workers on this
     machine read compiled prefilters from the folder ``prefilters``; others compile them at their start. ``words`` are
-    redacted wherever they stand.
+    redacted wherever they stand. ``fold_case`` says that ids of people come without case.
     """
 
     settings: RedactSettings
@@ -119,11 +122,20 @@ class RedactSessions(SafeOutput, beam.PTransform[beam.PCollection[TypedSessions]
     beside: Extras = _NOTHING
     prefilters: str | None = None
     words: PrivateWords | None = None
+    fold_case: bool = True
 
     def expand(self, pcoll: beam.PCollection[TypedSessions]) -> RedactedOutputs:
         """Return redacted sessions, sealed copies of the withheld ones, and the tally of outcomes and entities."""
         outputs = pcoll | "Redact" >> beam.ParDo(
-            _Redact(self.settings, self.keys, self.naming, self.beside, prefilters=self.prefilters, words=self.words)
+            _Redact(
+                self.settings,
+                self.keys,
+                self.naming,
+                self.beside,
+                prefilters=self.prefilters,
+                words=self.words,
+                fold_case=self.fold_case,
+            )
         ).with_output_types(RedactedSessions, **{REJECTED: RejectedEvents, TALLY: Tally}).with_outputs(
             REJECTED, TALLY, main="sessions"
         )

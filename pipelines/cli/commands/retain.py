@@ -24,7 +24,11 @@ class Retain:
         age.add_argument(
             "--policy", metavar="FILE", help="the agreement on the bucket (a file, or secret:NAME): its retention_days"
         )
-        age.add_argument("--config", metavar="FILE", help="settings as YAML: their basis.releases_days (of a folder)")
+        age.add_argument(
+            "--config",
+            metavar="FILE",
+            help="settings as YAML: their basis.releases_days (of a folder), basis.quarantine_days",
+        )
         age.add_argument("--days", type=int, metavar="N", help="how long a release may be kept")
         age.add_argument(
             "--missing", action="store_true", help="record as removed each release of the ledger that no longer exists"
@@ -46,12 +50,12 @@ class Retain:
             retain,
         )
 
-        days = arguments.days
+        days, quarantine_days = arguments.days, None
         if arguments.policy is not None:
             days = read_agreed_days(arguments.policy, arguments.uri)
         elif arguments.config is not None:
-            days = read_stated_days(arguments.config)
-        request = RetainRequest(arguments.uri, days, arguments.dry_run)
+            days, quarantine_days = read_stated_days(arguments.config)
+        request = RetainRequest(arguments.uri, days, arguments.dry_run, quarantine_days)
         done = retain(request, open_private(arguments), datetime.now(UTC))
         verb = "would be removed" if arguments.dry_run else "removed"
         lines = [f"{count(len(done.removed), 'release')} {verb}, {count(done.quarantined, 'quarantined record')}"]

@@ -8,9 +8,11 @@ import pytest
 from pipelines.cli.main import main
 from pipelines.operations.retain import RetainRequest, read_agreed_days, read_stated_days, retain
 from pipelines.state.private_state import PrivateState
+from pipelines.state.quarantine import list_records, open_quarantine
 from transforms.dataset.catalog import Catalog, parse_catalog
 from transforms.dataset.retire import Retirer
 from transforms.keys.key_set import KeyReference, KeySet
+from transforms.object_store.interface import put
 
 _EXAMPLES = Path(__file__).parents[3] / "examples"
 
@@ -93,11 +95,24 @@ def test_the_settings_of_a_run_tell_how_long(tmp_path: Path, capsys: pytest.Capt
     assert run(tmp_path) == 0
     settings = tmp_path / "settings.yaml"
     settings.write_text("basis: {releases_days: 9}\n")
-    assert read_stated_days(str(settings)) == 9
+    assert read_stated_days(str(settings)) == (9, None)
     words = ["retain", str(tmp_path / "data"), "--keys", str(tmp_path / "keys"), "--config", str(settings)]
     capsys.readouterr()
     assert main(words) == 0
     assert "0 releases removed" in capsys.readouterr().out
+    place = open_quarantine(private(tmp_path).uri)
+    put(place, "release/locator.about.json", b'{"since": "2026-01-01"}')
+    put(place, "release/locator.sealed", b"sealed")
+    assert main(words) == 0
+    assert "0 quarantined records" in capsys.readouterr().out
+    settings.write_text("basis: {releases_days: 9, quarantine_days: 3}\n")
+    assert read_stated_days(str(settings)) == (9, 3)
+    assert main([*words, "--dry-run"]) == 0
+    assert "1 quarantined record" in capsys.readouterr().out
+    assert len(list(list_records(place))) == 1
+    assert main(words) == 0
+    assert "1 quarantined record" in capsys.readouterr().out
+    assert list(list_records(place)) == []
     settings.write_text("purpose: training\n")
     assert main(words) == 2
     assert "does not set basis.releases_days" in capsys.readouterr().err

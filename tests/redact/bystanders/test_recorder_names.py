@@ -8,10 +8,19 @@ import pytest
 from schemas.entities import EntityType
 from schemas.errors import UsageError
 from schemas.raw import RAW_SCHEMA, RawSessions, TypedSessions
-from transforms.keys.key_set import KeyReference, KeySet, create_key_set
+from transforms.keys.key_set import KeyReference, KeyRole, KeySet, create_key_set
 from transforms.redact.bystanders.hashed_directory import HashedDirectory, hash_directory
 from transforms.redact.bystanders.known_windows import KnownWindows
-from transforms.redact.bystanders.recorder_names import NO_OWNERS, ListedNames, Owners, open_owners
+from transforms.redact.bystanders.recorder_names import (
+    NO_OWNERS,
+    OWNER,
+    HashedOwners,
+    ListedNames,
+    Owners,
+    find_owners,
+    hash_owners,
+    open_owners,
+)
 from transforms.redact.bystanders.withhold import withhold_incoming
 from transforms.redact.deny_list import DenyList
 from transforms.redact.detect.directory import Directory, read_rows
@@ -36,7 +45,7 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> KeySet:
 def owners(request: pytest.FixtureRequest, keys: KeySet, tmp_path: Path) -> Owners:
     content = _CLEAR if request.param == "clear" else hash_directory(_CLEAR.encode(), keys)
     (tmp_path / "people.csv").write_text(content)
-    return open_owners(RedactSettings(directory=str(tmp_path / "people.csv")), keys)
+    return open_owners(RedactSettings(directory=str(tmp_path / "people.csv")), keys, fold_case=True)
 
 
 @pytest.mark.parametrize(
@@ -80,11 +89,58 @@ def test_a_directory_without_ids_says_nothing_of_owners(keys: KeySet, tmp_path: 
     plain = "name\nNora Quist\n"
     assert "OWNER" not in hash_directory(plain.encode(), keys)
     assert "LISTED" not in hash_directory(plain.encode(), keys)
-    assert open_owners(RedactSettings(), keys) is NO_OWNERS
+    assert open_owners(RedactSettings(), keys, fold_case=True) is NO_OWNERS
     (tmp_path / "people.csv").write_text(plain)
-    assert ListedNames(open_owners(RedactSettings(directory=str(tmp_path / "people.csv")), keys), "u1").is_other(
-        "nora quist"
-    )
+    owners = open_owners(RedactSettings(directory=str(tmp_path / "people.csv")), keys, fold_case=True)
+    assert ListedNames(owners, "u1").is_other("nora quist")
+
+
+@pytest.mark.parametrize("form", ["clear", "hashed"])
+@pytest.mark.parametrize(
+    ("written", "fold_case", "own"),
+    [
+        (" Nora-Q ", True, ["nora-q"]),
+        ("NORA-Q", True, ["nora-q"]),
+        ("Nora-Q", False, ["Nora-Q"]),
+        ("nora-q", False, ["nora-q"]),
+    ],
+)
+def test_ids_of_the_directory_are_compared_as_those_of_recordings_are(
+    keys: KeySet, tmp_path: Path, form: str, written: str, own: list[str], *, fold_case: bool
+) -> None:
+    content = f"user_id,name\n{written},Nora Quist\n"
+    (tmp_path / "people.csv").write_text(content if form == "clear" else hash_directory(content.encode(), keys))
+    owners = open_owners(RedactSettings(directory=str(tmp_path / "people.csv")), keys, fold_case=fold_case)
+    recorded = ("nora-q", "nora-p") if fold_case else ("nora-q", "Nora-Q", "NORA-Q")
+    assert [each for each in recorded if owners.has("nora quist", each)] == own
+
+
+def test_a_hashed_directory_of_before_still_tells_ids_as_they_were_written(keys: KeySet) -> None:
+    written = hash_owners([{"user_id": "nq", "name": "Nora Quist"}], keys.derive(KeyRole.TRANSIT, "directory"))
+    first = next(digest for entity, digest in written if entity == OWNER)
+    owners = HashedOwners(keys.derive(KeyRole.TRANSIT, "directory"), frozenset({first}), frozenset(), fold_case=True)
+    assert [owners.has(f"{given} quist", user) for given, user in (("nora", "nq"), ("nora", "nr"), ("ann", "nq"))] == [
+        True,
+        False,
+        False,
+    ]
+
+
+@pytest.mark.parametrize("form", ["clear", "hashed"])
+@pytest.mark.parametrize(("fold_case", "owned"), [(True, True), (False, False)])
+def test_a_name_under_two_spellings_of_an_id_is_one_persons_where_case_does_not_count(
+    keys: KeySet, tmp_path: Path, form: str, *, fold_case: bool, owned: bool
+) -> None:
+    content = "user_id,name\nnq,Nora Quist\nNQ,Nora Quist\n"
+    (tmp_path / "people.csv").write_text(content if form == "clear" else hash_directory(content.encode(), keys))
+    owners = open_owners(RedactSettings(directory=str(tmp_path / "people.csv")), keys, fold_case=fold_case)
+    assert owners.has("nora quist", "nq") is owned
+
+
+def test_an_id_of_the_directory_that_nobody_can_see_whole_is_refused() -> None:
+    with pytest.raises(UsageError, match="user_id holds a control or invisible character"):
+        find_owners([{"user_id": "n\u200bq", "name": "Nora Quist"}], fold_case=True)
+    assert find_owners([{"user_id": "  ", "name": "Nora Quist"}], fold_case=True)["nora quist"] == {"\0" + "0"}
 
 
 @pytest.mark.parametrize(("user_id", "stays"), [("u1", True), ("u2", False)])

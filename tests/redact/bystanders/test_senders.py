@@ -22,7 +22,7 @@ PEOPLE = [
     {"user_id": "u2", "name": "Nora Quist-Dahl", "username": "nquist2", "email": "nora.dahl@acme.example"},
     {"user_id": "", "name": "Bela Toth", "username": "btoth", "email": ""},
 ]
-LISTED = ListedNames(ClearOwners(find_owners(PEOPLE)), "u1")
+LISTED = ListedNames(ClearOwners(find_owners(PEOPLE, fold_case=True)), "u1")
 Row = dict[str, Any]
 
 

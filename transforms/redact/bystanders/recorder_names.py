@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from schemas.errors import UsageError
+from schemas.ids import canonical_id
 from transforms.keys.key_set import KeyRole, KeySet
 from transforms.redact.bystanders.senders.heads import plain_name
 from transforms.redact.detect.directory import ALIASES, HASHED, USER_ID, read_content, read_rows
@@ -16,6 +18,8 @@ from transforms.redact.settings import RedactSettings
 
 OWNER, LISTED = "OWNER", "LISTED"
 """Entities of rows of a hashed directory that say whose a name is, and that somebody has it."""
+_OWNER_IN_ANY_CASE = "OWNER in any case"
+"""In place of ``OWNER`` in the digest of a name with an id without case, which is no digest of the id as written."""
 
 Row = Mapping[str, str]
 
@@ -70,10 +74,12 @@ class HashedOwners:
     key: bytes = field(repr=False)
     owned: frozenset[bytes] = field(repr=False)
     listed: frozenset[bytes] = field(repr=False)
+    fold_case: bool
 
     def has(self, name: str, user_id: str) -> bool:
         """Return whether one person alone has a name, the one with this id."""
-        return _digest(self.key, OWNER, name, user_id) in self.owned
+        folded = self.fold_case and _digest(self.key, _OWNER_IN_ANY_CASE, name, user_id) in self.owned
+        return folded or _digest(self.key, OWNER, name, user_id) in self.owned
 
     def knows(self, name: str) -> bool:
         """Return whether anybody has a name."""
@@ -83,44 +89,57 @@ class HashedOwners:
 NO_OWNERS = ClearOwners()
 
 
-def open_owners(settings: RedactSettings, keys: KeySet) -> Owners:
-    """Read whose the names of the directory are, if there is one; ``add_hashed_directory`` checks its key and rows."""
+def open_owners(settings: RedactSettings, keys: KeySet, *, fold_case: bool) -> Owners:
+    """Read whose the names of the directory are, if there is one; ``add_hashed_directory`` checks its key and rows.
+
+    ``fold_case`` says that ids of recordings come without case.
+    """
     if settings.directory is None:
         return NO_OWNERS
     rows = read_rows(read_content(settings.directory))
     if tuple(rows[0]) != HASHED:
-        return ClearOwners(find_owners(rows))
+        return ClearOwners(find_owners(rows, fold_case=fold_case))
     digests: dict[str, set[bytes]] = {OWNER: set(), LISTED: set()}
     for row in rows:
         if row["entity"] in digests:
             digests[row["entity"]].add(bytes.fromhex(row["digest"]))
-    return HashedOwners(
-        keys.derive(KeyRole.TRANSIT, "directory"), frozenset(digests[OWNER]), frozenset(digests[LISTED])
-    )
+    key = keys.derive(KeyRole.TRANSIT, "directory")
+    return HashedOwners(key, frozenset(digests[OWNER]), frozenset(digests[LISTED]), fold_case)
 
 
-def find_owners(rows: Sequence[Row]) -> dict[str, frozenset[str]]:
-    """Collect the names of clear rows by which a program shows a person, with the ids of those who have them.
+def find_owners(rows: Sequence[Row], *, fold_case: bool) -> dict[str, frozenset[str]]:
+    """Collect the names of clear rows by which a program shows a person, with the canonical ids of who has them.
 
-    >>> sorted(find_owners([{"user_id": "u1", "name": "Bell, Ann", "aliases": "annie"}]))
+    >>> sorted(find_owners([{"user_id": "u1", "name": "Bell, Ann", "aliases": "annie"}], fold_case=True))
     ['ann bell', 'annie', 'bell ann', 'bell, ann']
     """
     found: dict[str, set[str]] = {}
     for number, row in enumerate(rows):
+        owner = _read_id(row, fold_case=fold_case) or f"\0{number}"
         for name in _list_names(row):
-            found.setdefault(name, set()).add(row.get(USER_ID) or f"\0{number}")
+            found.setdefault(name, set()).add(owner)
     return {name: frozenset(ids) for name, ids in found.items()}
+
+
+def _read_id(row: Row, *, fold_case: bool) -> str:
+    """Read the id of a row in the form in which ids of recordings are compared, '' where there is none."""
+    written = row.get(USER_ID, "").strip()
+    try:
+        return canonical_id(written, fold_case=fold_case) if written else ""
+    except ValueError:
+        raise UsageError(f"redact.directory: a {USER_ID} holds a control or invisible character; correct it") from None
 
 
 def hash_owners(rows: Sequence[Row], key: bytes) -> Iterator[tuple[str, bytes]]:
     """Yield an entity and a digest for each name of clear rows that have ids, and for each that one person has."""
     if not any(row.get(USER_ID) for row in rows):
         return
-    for name, ids in find_owners(rows).items():
-        yield LISTED, _digest(key, LISTED, name)
-        owner, *others = ids
-        if not others and not owner.startswith("\0"):
-            yield OWNER, _digest(key, OWNER, name, owner)
+    for tag, fold_case in ((OWNER, False), (_OWNER_IN_ANY_CASE, True)):
+        for name, ids in find_owners(rows, fold_case=fold_case).items():
+            yield LISTED, _digest(key, LISTED, name)
+            owner, *others = ids
+            if not others and not owner.startswith("\0"):
+                yield OWNER, _digest(key, tag, name, owner)
 
 
 def _list_names(row: Row) -> Iterator[str]:
