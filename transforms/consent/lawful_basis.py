@@ -62,8 +62,8 @@ class LawfulBasis:
     sheet, the manifest and ``keyveil review``; may be left out. Of a bucket the agreement (``--policy``) says it."""
 
     quarantine_days: int | None = None
-    """Days after which runs, and ``keyveil retain --config``, remove what was set aside, at least 1, also for the worker
-    sheet; left out, it stays until its person is erased."""
+    """Days after which runs, and ``keyveil retain --config``, remove what was set aside, at least 1, also for the
+    worker sheet; left out, it stays until its person is erased."""
 
     organisation: str = ""
     """Name of the organisation, for the worker sheet; may be left out."""
