@@ -24,8 +24,7 @@ from benchmarks.message_screens.senders.work import SENDER_WORK
 from benchmarks.message_screens.survival import Figures, hide_name, measure, show_text, spread_of
 from benchmarks.message_screens.thread_layouts import FAMILY_C
 from benchmarks.message_screens.unknown_windows import FAMILY_E
-from transforms.redact.bystanders.recorder_names import ClearOwners, ListedNames
-from transforms.redact.bystanders.senders.own_messages import NOBODY
+from transforms.redact.bystanders.recorder_names import NO_OWNERS, ClearOwners, ListedNames
 from transforms.redact.settings import UnknownWindows
 
 _FAMILIES = {"A": FAMILY_A, "B": FAMILY_B, "C": FAMILY_C, "D": FAMILY_D, "E": FAMILY_E, "F": FAMILY_F}
@@ -56,6 +55,7 @@ def main() -> None:
     parser.add_argument("--family", choices=[*_FAMILIES, *_CHANGED])
     parser.add_argument("--unknown", choices=list(UnknownWindows), default=UnknownWindows.WITHHOLD)
     parser.add_argument("--directory", action="store_true", help="a directory names the recorder")
+    parser.add_argument("--address", action="store_true", help="the recorder's id is an address of mail")
     parser.add_argument("--show", action="store_true")
     asked = parser.parse_args()
     unknown = UnknownWindows(asked.unknown)
@@ -64,7 +64,9 @@ def main() -> None:
             _print(family, measure(makers, asked.screens, 1, unknown), show=asked.show)
     for (family, (makers, draw, names)), (ending, change) in product(_CASTS.items(), _CHANGES.items()):
         if asked.family in {None, f"{family}{ending}"}:
-            listed = list_names(names) if asked.directory else NOBODY
+            listed = (
+                list_names(names) if asked.directory else ListedNames(NO_OWNERS, names[-1] if asked.address else "")
+            )
             found = measure(makers, asked.screens, 1, unknown, converse=draw, change=change, listed=listed)
             _print(f"{family}{ending}", found, show=asked.show)
 

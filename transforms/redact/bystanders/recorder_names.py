@@ -1,25 +1,34 @@
-"""Names of the recorder of a session, as the directory of the organisation tells them in its column ``user_id``.
+"""Names of the recorder of a session: those of the row of a directory with its ``user_id``, and what an id tells itself.
 
 A name that two people of the directory have tells nobody; a given name alone, or a family name, counts only where
 the column ``aliases`` holds it.
 """
 
 import hmac
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Protocol
 
 from schemas.errors import UsageError
 from schemas.ids import canonical_id
 from transforms.keys.key_set import KeyRole, KeySet
 from transforms.redact.bystanders.senders.heads import plain_name
+from transforms.redact.bystanders.senders.words import is_shared
 from transforms.redact.detect.directory import ALIASES, HASHED, USER_ID, read_content, read_rows
 from transforms.redact.settings import RedactSettings
+from transforms.redact.text.word_lists import WordClass, word_class
 
 OWNER, LISTED = "OWNER", "LISTED"
 """Entities of rows of a hashed directory that say whose a name is, and that somebody has it."""
 _OWNER_IN_ANY_CASE = "OWNER in any case"
 """In place of ``OWNER`` in the digest of a name with an id without case, which is no digest of the id as written."""
+
+_ID = re.compile(r"(?:[\w-]+[\\/])?(?P<login>[\w.+-]+)(?:@[\w-]+(?:\.[\w-]+)+)?")
+_SHORTEST_LOGIN, _MOST_PARTS = 5, 3
+_UMLAUTS = str.maketrans({"\u00e4": "ae", "\u00f6": "oe", "\u00fc": "ue", "\u00df": "ss", "\u00f8": "o", "\u0142": "l"})
 
 Row = Mapping[str, str]
 
@@ -32,8 +41,12 @@ class ListedNames:
     user_id: str = field(repr=False)
 
     def is_own(self, name: str) -> bool:
-        """Return whether the recorder has a name, and nobody else of the directory."""
-        return bool(self.user_id) and self.owners.has(name, self.user_id)
+        """Return whether the recorder has a name, and nobody else of the directory; the id tells what it does not know."""
+        if not self.user_id:
+            return False
+        return self.owners.has(name, self.user_id) or (
+            not _spellings(name).isdisjoint(names_of_id(self.user_id)) and not self.owners.knows(name)
+        )
 
     def is_other(self, name: str) -> bool:
         """Return whether somebody else of the directory has a name."""
@@ -158,6 +171,39 @@ def _list_orders(name: str) -> Iterable[str]:
     if not comma:
         given, family = " ".join(words[:-1]), words[-1]
     return f"{given} {family}", f"{family} {given}", f"{family}, {given}"
+
+
+# ``nora.quist@acme.example`` is an address, a login and a name in two orders; ``nora`` may be of any Nora, and
+# ``info@acme.example`` of several people.
+@lru_cache(4_096)
+def names_of_id(user_id: str) -> frozenset[str]:
+    """Return the names that an id of a person tells by itself: an address, a login, a given and a family name.
+
+    >>> sorted(names_of_id("nora.quist@acme.example"))
+    ['nora quist', 'nora.quist', 'nora.quist@acme.example', 'quist nora', 'quist, nora']
+    >>> [sorted(names_of_id(user_id)) for user_id in ("ACME/nquist", "nora", "u1", "info@acme.example")]
+    [['nquist'], [], [], []]
+    """
+    plain = plain_name(user_id)
+    found = _ID.fullmatch(plain)
+    if found is None or is_shared(plain.replace("_", " ")):
+        return frozenset()
+    login = found["login"]
+    parts = re.split(r"[._-]", login)
+    is_name = 1 < len(parts) <= _MOST_PARTS and all(len(part) > 1 and part.isalpha() for part in parts)
+    names = set(_list_orders(" ".join(parts))) if is_name else set[str]()
+    if is_name or (len(login) >= _SHORTEST_LOGIN and word_class(login) is WordClass.UNKNOWN):
+        names.add(login)
+    return frozenset(names | ({plain} if "@" in plain else set()))
+
+
+@lru_cache(4_096)
+def _spellings(name: str) -> frozenset[str]:
+    """Return a name as it is shown and as ids spell it: without marks on its letters."""
+    found = {name}
+    for text in (name, name.translate(_UMLAUTS)):
+        found.add("".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign)))
+    return frozenset(found)
 
 
 def _digest(key: bytes, *parts: str) -> bytes:

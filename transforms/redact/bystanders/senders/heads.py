@@ -83,6 +83,12 @@ def is_address(text: str) -> bool:
     return _ADDRESS.fullmatch(text.strip()) is not None
 
 
+def find_address(text: str) -> str:
+    """Return the first address of mail in a text, '' where it has none."""
+    found = _ADDRESS.search(text)
+    return found[1] if found else ""
+
+
 # ``Ja, ich komme`` is an answer, ``You, Anna: lunch`` names two, and ``Quoting Anna, lunch? by You`` is of two.
 def _is_clear(head: Head) -> bool:
     """Return whether the name is set apart from the words beside it, which quote nobody."""

@@ -4,7 +4,6 @@ A session knows names of the recorder from the directory, from words as ``You``,
 signed in, and from a message whose words were all typed in the session: who stands beside it is the recorder.
 """
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
@@ -19,17 +18,17 @@ from transforms.redact.bystanders.node_lists import BOXES, CELLS, Kind, NodeList
 from transforms.redact.bystanders.own_words import CONTROLS, OwnWords, squash
 from transforms.redact.bystanders.recorder_names import NO_OWNERS, ListedNames
 from transforms.redact.bystanders.remarks import find_remarks, shows_mail
+from transforms.redact.bystanders.senders.accounts import join_accounts, marked_name, names_of_account
 from transforms.redact.bystanders.senders.heads import OwnNames, find_any_head, plain_name
 from transforms.redact.bystanders.senders.items import ItemReader, Message, list_senders
 from transforms.redact.bystanders.senders.runs import list_own_runs
 from transforms.redact.bystanders.senders.sides import list_own_side
-from transforms.redact.bystanders.senders.words import is_shared, may_name, names_account, says_you, tells_moment
+from transforms.redact.bystanders.senders.words import is_shared, says_you, tells_moment
 from transforms.redact.screens.trees import WINDOW
 
 _BODIES = frozenset({"document", "paragraph"})
 """Roles of what somebody wrote: a list in it is a part of the words."""
 _ROWS = frozenset({"row", "dataitem", *CELLS})
-_MARKED = re.compile(r"(.{2,40}?) \(([^()]{1,12})\)")
 _LEAST_LETTERS, _LEAST_NAMED, _TAIL = 15, 2, 40
 """Fewest letters of typed words that tell a sender, of items with a sender in a list of groups; letters at an end."""
 
@@ -119,7 +118,7 @@ class _ReadScreen:
     def _is_typed(self, text: str) -> bool:
         return is_sentence(text) and len(squash(text)) >= _LEAST_LETTERS and self.own.is_whole(text)
 
-    def list_accounts(self) -> Iterator[str]:
+    def list_accounts(self) -> Iterator[frozenset[str]]:
         """Yield names that the window marks as the recorder's: of the account, or with ``(you)`` behind them.
 
         What stands in a message is what its sender made of it.
@@ -127,11 +126,9 @@ class _ReadScreen:
         inside = _find_inside(self.tree, {kid for _, kid, _ in self._others})
         for number, node in enumerate(self.tree.nodes):
             for text in () if inside[number] else texts_of(node):
-                marked = _MARKED.fullmatch(text)
-                if marked and says_you(marked[2]) and may_name(marked[1]):
-                    yield plain_name(marked[1])
-                elif self.tree.roles[number] in CONTROLS and (name := names_account(text)) and not is_shared(name):
-                    yield plain_name(name)
+                names = marked_name(text) or (names_of_account(text) if self.tree.roles[number] in CONTROLS else None)
+                if names:
+                    yield names
 
     def list_own(self, names: OwnNames) -> Iterator[tuple[str, ...]]:
         """Yield the lines of messages of the recorder, those of one text or of texts side by side together."""
@@ -203,16 +200,16 @@ def _holds_items(item: NodeList) -> bool:
 def _learn_names(read: Sequence[_ReadScreen], listed: ListedNames) -> Mapping[Window, OwnNames]:
     """Learn the names of the recorder in each window; names that contradict one another tell nothing."""
     typed: dict[Window, list[tuple[Message, bool]]] = {}
-    told: dict[Window, set[str]] = {}
+    told: dict[Window, set[frozenset[str]]] = {}
     for screen in read:
         typed.setdefault(screen.screen.window, []).extend(screen.list_learned())
         told.setdefault(screen.screen.window, set()).update(screen.list_accounts())
-    return {window: _judge_names(typed[window], told[window], listed) for window in typed}
+    return {window: _judge_names(typed[window], join_accounts(told[window]), listed) for window in typed}
 
 
 # Words that stood beside a name before they were typed: somebody else said them first. Typed words beside two names,
 # one of which may be ``You``: the other said the same, or passed them on.
-def _judge_names(typed: Sequence[tuple[Message, bool]], told: set[str], listed: ListedNames) -> OwnNames:
+def _judge_names(typed: Sequence[tuple[Message, bool]], told: frozenset[str], listed: ListedNames) -> OwnNames:
     """Judge by whose side typed words stand, and whom the window calls the recorder."""
     names = {plain_name(message.name) for message, _ in typed}
     others = {name for name in names | told if listed.is_other(name)}
@@ -221,7 +218,7 @@ def _judge_names(typed: Sequence[tuple[Message, bool]], told: set[str], listed: 
     found = set[str]()
     if len(named) == 1 and named == names and not named & others:
         found |= {name for message, _ in typed for name in list_senders(message) if not says_you(name)}
-    if len(told) == 1 and not told & others:
+    if not told & others:
         found |= told
     return OwnNames(listed.is_own, frozenset(found - others), you=not named or len(names) > len(named))
 

@@ -17,7 +17,6 @@ _IDEOGRAPHS = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _MOST_IDEOGRAPHS = 6
 _RULE = re.compile(r"\s*(?:>|[-_\u2014=*]{5,})")
 _CLOCK = re.compile(r"(?<!\d)[012]?\d[:h.][0-5]\d(?![\d.])|\d\s?[ap]\.?m\b", re.IGNORECASE)
-_LONGEST_LABEL = 200
 _FILLER = re.compile(r"[\W\d_]*|\W*[^\W\d_]{1,2}")
 """A text without a word, or the initials on a picture of somebody."""
 
@@ -39,10 +38,9 @@ def _pattern(kind: str) -> re.Pattern[str]:
 
 @cache
 def _labels() -> tuple[re.Pattern[str], ...]:
-    """Compile a verb of saying alone, the beginning of a receiver, the label of an account, the end of a label."""
-    account = rf"\W*{any_of('account')}(?:\s?[:\uff1a]\s*|\s(?=\w+\s\w+$))(?P<name>.+)"
+    """Compile a verb of saying alone, the beginning of a receiver, the end of a label."""
     end = rf"(?<![^\W_]){any_of('to', 'by')}\W*$"
-    labels = rf"\W*{any_of('says')}\W*", rf"\W*{any_of('to')}\s", account, end
+    labels = rf"\W*{any_of('says')}\W*", rf"\W*{any_of('to')}\s", end
     return tuple(re.compile(label, re.IGNORECASE) for label in labels)
 
 
@@ -96,16 +94,6 @@ def mentions_quote(text: str) -> bool:
     return _pattern("quote").search(text) is not None
 
 
-def names_account(label: str) -> str | None:
-    """Return the name that the label of a control gives for who is signed in.
-
-    >>> [names_account(label) for label in ("Google Account: Ann Lee (ann@acme.example)", "Account settings")]
-    ['Ann Lee (ann@acme.example)', None]
-    """
-    found = _labels()[2].fullmatch(label[:_LONGEST_LABEL])
-    return found["name"].strip() if found else None
-
-
 def may_name(text: str) -> bool:
     """Return whether a text may be a name, a login or a title rather than words of a message.
 
@@ -144,7 +132,7 @@ def leads_to_name(text: str) -> bool:
     >>> [leads_to_name(text) for text in ("Assigned to", "To:", "see you")]
     [True, True, False]
     """
-    return text.rstrip().endswith((":", "\uff1a")) or _labels()[3].search(text) is not None
+    return text.rstrip().endswith((":", "\uff1a")) or _labels()[2].search(text) is not None
 
 
 def opens_quote(text: str) -> bool:

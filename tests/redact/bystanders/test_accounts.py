@@ -1,0 +1,132 @@
+"""What an id of a session and labels of accounts tell of the recorder's names, and what they do not (all synthetic)."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.redact.bystanders.test_senders import HERS, LISTED, OWN, SAID, chat, item, left, node
+from transforms.redact.bystanders.recorder_names import NO_OWNERS, ListedNames, names_of_id
+from transforms.redact.bystanders.senders.accounts import join_accounts, names_of_account
+
+
+@pytest.mark.parametrize(
+    ("user_id", "name"),
+    [
+        ("jana.krizova@acme.example", "jana.krizova@acme.example"),
+        ("jana.krizova@acme.example", "jana k\u0159\u00ed\u017eov\u00e1"),
+        ("jana.krizova@acme.example", "krizova, jana"),
+        ("Jana.Krizova", "krizova jana"),
+        ("joerg_huebner", "j\u00f6rg h\u00fcbner"),
+        ("jorg-hubner", "j\u00f6rg h\u00fcbner"),
+        ("ana.de.melo", "ana de melo"),
+        ("ACME\\jkrizova", "jkrizova"),
+        ("acme/jkrizova", "jkrizova"),
+    ],
+)
+def test_an_id_that_is_an_address_or_a_login_names_its_person(user_id: str, name: str) -> None:
+    assert ListedNames(NO_OWNERS, user_id).is_own(name)
+    assert not ListedNames(NO_OWNERS, user_id).is_own(f"{name}2")
+
+
+@pytest.mark.parametrize(
+    ("user_id", "name"),
+    [
+        ("", ""),
+        ("jana", "jana"),  # any Jana
+        ("jana@acme.example", "jana"),
+        ("u1", "u1"),
+        ("abcd", "abcd"),
+        ("info@acme.example", "info@acme.example"),
+        ("support.team", "support team"),
+        ("support_team", "support team"),
+        ("j.krizova", "j krizova"),
+        ("jana.krizova", "jana"),
+        ("jana.krizova", "krizova"),
+        ("ana.de.melo.e.costa", "ana de melo e costa"),
+        ("jana.krizova2", "jana krizova2"),
+        ("jana krizova", "jana krizova"),
+    ],
+)
+def test_an_id_of_a_given_name_a_number_or_a_group_names_nobody(user_id: str, name: str) -> None:
+    assert not ListedNames(NO_OWNERS, user_id).is_own(name)
+
+
+def test_the_shortest_login_has_five_letters() -> None:
+    assert [len(names_of_id(login)) for login in ("qzvk", "qzvkx")] == [0, 1]
+
+
+def test_of_an_id_and_a_directory_the_directory_decides() -> None:
+    assert not ListedNames(LISTED.owners, "bela.toth").is_own("bela toth")
+    assert ListedNames(LISTED.owners, "carl.vogt").is_own("carl vogt")
+
+
+@given(st.text(max_size=20))
+def test_any_id_is_read(user_id: str) -> None:
+    assert all(name == name.casefold() for name in names_of_id(user_id))
+
+
+def test_messages_under_the_name_of_the_id_stay() -> None:
+    known = ListedNames(NO_OWNERS, "nora.quist@acme.example")
+    shown = left(chat(HERS, item("Nora Quist", "10:42", OWN), item("Nora Quist-Dahl", "10:43", SAID)), known)
+    assert OWN in shown
+    assert SAID not in shown
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Google Account: Nora Quist (nora.quist@acme.example)",
+        "Signed in as Nora Quist",
+        "Nora Quist\u2019s account menu",
+        "Nora Quist user menu",
+        "Abmelden: Nora Quist",
+        "Konto Google: Nora Quist <nora.quist@acme.example>",
+    ],
+)
+def test_the_label_of_an_account_names_the_recorder(label: str) -> None:
+    sent = chat(HERS, item("Nora Quist", "10:42", OWN))
+    assert OWN in left([*sent, node(1, "button", label)])
+    assert OWN not in left([*sent, node(1, "text", label)])
+    assert SAID not in left([*sent, node(1, "button", label)])
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Bela Toth account",
+        "Profile of Bela Toth",
+        "View profile: Bela Toth",
+        "Account settings",
+        "Google Account: Support (bela.toth@acme.example)",
+        "Signed in as Support Team",
+        "Message Bela Toth",
+        f"Signed in as {'Bela Toth' * 30}",
+    ],
+)
+def test_other_labels_name_nobody(label: str) -> None:
+    assert SAID not in left([*chat(HERS), node(1, "button", label)])
+
+
+def test_two_accounts_contradict_one_another_unless_they_share_a_name() -> None:
+    sent = chat(HERS, item("Nora Quist", "10:42", OWN))
+    first, second = node(1, "button", "Signed in as Nora Quist"), node(1, "button", "Signed in as Bela Toth")
+    assert OWN not in left([*sent, first, second])
+    assert SAID not in left([*sent, first, second])
+    also = node(1, "button", "Google Account: Nora Quist (nora.quist@acme.example)")
+    assert OWN in left([*sent, first, also])
+
+
+def test_an_account_of_somebody_else_in_the_directory_names_nobody() -> None:
+    assert SAID not in left([*chat(HERS), node(1, "button", "Signed in as Bela Toth")], LISTED)
+
+
+@given(st.lists(st.frozensets(st.sampled_from("abcd"), min_size=1, max_size=2), max_size=4))
+def test_accounts_are_joined_whole_or_not_at_all(accounts: list[frozenset[str]]) -> None:
+    assert join_accounts(accounts) in {frozenset(), frozenset().union(*accounts)}
+    assert join_accounts(accounts) == join_accounts(accounts[::-1])
+
+
+@pytest.mark.parametrize(("letters", "found"), [(187, True), (188, False)])
+def test_a_label_of_an_account_has_at_most_two_hundred_letters(letters: int, *, found: bool) -> None:
+    label = f"Signed in as {'Nora Quist'.rjust(letters, 'x')}"
+    assert bool(names_of_account(label)) is found
