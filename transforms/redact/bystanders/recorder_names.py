@@ -1,4 +1,4 @@
-"""Names of the recorder of a session: those of the row of a directory with its ``user_id``, and what an id tells itself.
+"""Names of the recorder of a session: those of a directory's row with its ``user_id``, and what an id tells by itself.
 
 A name that two people of the directory have tells nobody; a given name alone, or a family name, counts only where
 the column ``aliases`` holds it.
@@ -41,7 +41,7 @@ class ListedNames:
     user_id: str = field(repr=False)
 
     def is_own(self, name: str) -> bool:
-        """Return whether the recorder has a name, and nobody else of the directory; the id tells what it does not know."""
+        """Return whether the recorder has a name, and nobody else of the directory, which is asked before the id."""
         if not self.user_id:
             return False
         return self.owners.has(name, self.user_id) or (
