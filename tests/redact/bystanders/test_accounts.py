@@ -1,4 +1,4 @@
-"""What an id of a session and labels of accounts tell of the recorder's names, and what they do not (all synthetic)."""
+"""Names of the recorder by the id of a session and by labels of accounts; others name nobody (all synthetic)."""
 
 import pytest
 from hypothesis import given
