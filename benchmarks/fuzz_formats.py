@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.fuzzing.changes import change
@@ -26,6 +27,7 @@ SEEDS = (Path("tests/ingest/formats/samples"), Path("tests/ingest/formats/corpus
 _MEMORY = Path("/dev/shm")  # noqa: S108 - scratch of made-up inputs, on no disk
 _LARGEST = 1 << 14
 _MOST_KEPT = 400
+_EACH_S = 60
 _SEED_CHANCE, _TRIALS = 0.1, 3
 """Chance to change a seed, else the shortest of so many inputs that were found."""
 
@@ -75,9 +77,10 @@ def fuzz_once(pool: Pool, chance: random.Random, folder: Path) -> tuple[str | No
 
 
 def main() -> int:
-    """Fuzz for some seconds, and print how many inputs each target read."""
+    """Fuzz for some time or some inputs, and print how many inputs each target read."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=60, help="how long")
+    parser.add_argument("--inputs", type=int, default=sys.maxsize, help="how many a target, if that is sooner")
     parser.add_argument("--seed", type=int, help="repeat a run")
     parser.add_argument("--found", type=Path, default=Path("out/fuzz"), help="where a bad input is written")
     parser.add_argument("--only", nargs="+", default=[], help="these targets alone: names of formats, editor")
@@ -86,11 +89,10 @@ def main() -> int:
     seed = secrets.randbits(32) if asked.seed is None else asked.seed
     chance, counts = random.Random(seed), Counter[str]()  # noqa: S311 - inputs, not secrets
     pools = [Pool(target) for name, target in list_targets(SEEDS).items() if not asked.only or name in asked.only]
-    ends, flaws = time.monotonic() + asked.seconds, 0
+    flaws = 0
     scratch = tempfile.TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None)
     with scratch as folder, contextlib.suppress(KeyboardInterrupt):
-        while time.monotonic() < ends and not flaws:
-            pool = chance.choice(pools)
+        for pool in _take_turns(pools, chance, counts, asked.seconds, asked.inputs):
             flaw, content = fuzz_once(pool, chance, Path(folder))
             counts[pool.target.name] += 1
             if flaw:
@@ -99,6 +101,7 @@ def main() -> int:
                 kept = asked.found / f"{pool.target.name}-{seed}-{counts.total()}"
                 kept.write_bytes(content)
                 sys.stderr.write(f"{flaw}: {kept} (seed {seed})\n")
+                break
     if asked.keep:
         asked.keep.mkdir(parents=True, exist_ok=True)
         for pool in pools:
@@ -106,6 +109,18 @@ def main() -> int:
                 (asked.keep / f"{pool.target.name}-{place:03}").write_bytes(content)
     sys.stdout.write("".join(f"{name} {number}\n" for name, number in sorted(counts.items())) + f"seed {seed}\n")
     return 1 if flaws else 0
+
+
+def _take_turns(
+    pools: Sequence[Pool], chance: random.Random, counts: Counter[str], seconds: float, inputs: int
+) -> Iterator[Pool]:
+    """Yield a target after the other in a drawn order until the time is over or each had its inputs; tell how far."""
+    began = told = time.monotonic()
+    while (now := time.monotonic()) < began + seconds and any(counts[pool.target.name] < inputs for pool in pools):
+        if now > told + _EACH_S:
+            told = now
+            sys.stderr.write(f"{now - began:.0f} s: {counts.total()} inputs, {counts.total() // len(pools)} a target\n")
+        yield from chance.sample(pools, len(pools))
 
 
 if __name__ == "__main__":

@@ -1,8 +1,10 @@
 """Changes of recordings and pictures: of their bytes, and of the values inside of what they are kept in."""
 
+import gzip
 import io
 import json
 import random
+import re
 import sqlite3
 import struct
 import zipfile
@@ -10,7 +12,9 @@ import zlib
 from collections.abc import Callable
 
 import msgpack
+import zstandard
 
+from benchmarks.fuzzing import mcap_records
 from transforms.ingest.formats import sqlite_tables, zip_members
 from transforms.ingest.formats.desktop import crowd_cast
 
@@ -28,11 +32,20 @@ _DEEPEST = 0.15
 
 _UNCHANGED = (
     ValueError, TypeError, OverflowError, LookupError, RecursionError, RuntimeError, OSError, sqlite3.Error,
-    zipfile.BadZipFile, zlib.error, msgpack.UnpackException, struct.error,
+    zipfile.BadZipFile, zlib.error, msgpack.UnpackException, struct.error, zstandard.ZstdError,
 )  # fmt: skip
 """Errors of what takes a damaged input apart: it is changed by bytes."""
 
+_VALUE = re.compile(rb'(?<==")[^"]*(?=")|(?<=>)[^<>]*(?=<)|<(\w+)[^<>]*(?:/>|>[^<]*</\1>)')
+"""Values of attributes, texts and elements without others inside."""
+
+_TEXTS = (
+    "", "0", "-1", "1e999", "99:99:99 XM", "12:00:00 AM", "a" * 999, CANARY, "&amp;", "&#xD83D;", "&lt;", "\u00e9",
+    "\x00", "-5,1e9,2,2", "Mouse Wheel", "Mouse Left Click on &quot;x (edit)&quot; in &quot;y&quot;", "Keyboard Input",
+)  # fmt: skip
 _LARGEST_MEMBER = 1 << 20
+_GZIP, _WITH_HEADER = b"\x1f\x8b", 16
+"""First bytes of gzip's files, and what tells zlib to expect them."""
 _PNG, _LENGTH, _KIND = b"\x89PNG\r\n\x1a\n", 4, 4
 
 Change = Callable[[bytes, random.Random], bytes]
@@ -75,21 +88,31 @@ def splice(content: bytes, other: bytes, chance: random.Random) -> bytes:
 
 
 def change_values(content: bytes, chance: random.Random) -> bytes:
-    """Change values inside of JSON, MessagePack, SQLite, ZIP and PNG; other content is changed by bytes."""
+    """Change values inside of JSON, XML, MessagePack, MCAP, SQLite, ZIP and PNG, packed or not.
+
+    Other content is changed by bytes.
+    """
+    by_value = next((by_value for head, by_value in _BY_VALUE if head.match(content)), _change_json)
     try:
-        if content.startswith(_PNG):
-            return _change_chunks(content, chance)
-        if content.startswith(zip_members.MAGIC):
-            return _change_members(content, chance)
-        if content.startswith(sqlite_tables.MAGIC):
-            return _change_cells(content, chance)
-        if content.startswith(crowd_cast.ARRAYS):
-            value = msgpack.unpackb(content, strict_map_key=False)
-            _change_inside(value, chance)
-            return bytes(msgpack.packb(value, default=str))
-        return _change_json(content, chance)
+        return by_value(content, chance)
     except _UNCHANGED:
         return change_bytes(content, chance)
+
+
+def _change_packed(content: bytes, chance: random.Random) -> bytes:
+    """Change what gzip or Zstandard packed, or a piece of it where it is large."""
+    if content.startswith(_GZIP):
+        clear = zlib.decompressobj(zlib.MAX_WBITS | _WITH_HEADER).decompress(content, _LARGEST_MEMBER)
+        return gzip.compress(change_values(clear, chance), compresslevel=1, mtime=0)
+    with zstandard.ZstdDecompressor().stream_reader(content) as reader:
+        clear = reader.read(_LARGEST_MEMBER)
+    return zstandard.ZstdCompressor(level=1).compress(change_values(clear, chance))
+
+
+def _change_message_pack(content: bytes, chance: random.Random) -> bytes:
+    value = msgpack.unpackb(content, strict_map_key=False)
+    _change_inside(value, chance)
+    return bytes(msgpack.packb(value, default=str))
 
 
 def _change_json(content: bytes, chance: random.Random) -> bytes:
@@ -167,6 +190,36 @@ def _change_members(content: bytes, chance: random.Random) -> bytes:
     return packed.getvalue()
 
 
+def _change_records(content: bytes, chance: random.Random) -> bytes:
+    """Change, repeat, move or leave out records of an MCAP file."""
+    records = mcap_records.split_records(content)
+    for _ in range(chance.randrange(1, 5)):
+        place = chance.randrange(len(records))
+        code, body = records[place]
+        match chance.randrange(6):
+            case 0 if len(records) > 1:
+                del records[place]
+            case 1:
+                records.insert(chance.randrange(len(records) + 1), records[place])
+            case 2:
+                records[place] = code, change_bytes(body, chance)
+            case _ if code == mcap_records.MESSAGE:
+                head, data = body[: mcap_records.MESSAGE_HEAD], body[mcap_records.MESSAGE_HEAD :]
+                records[place] = code, head + change_values(data, chance)
+            case _:
+                records[place] = code, change_bytes(body, chance) if chance.random() < 0.2 else body  # noqa: PLR2004
+    return mcap_records.join_records(records, in_chunk=chance.random() < 0.5)  # noqa: PLR2004 - as often as not
+
+
+def _change_elements(content: bytes, chance: random.Random) -> bytes:
+    """Write odd texts into XML, and repeat or leave out elements."""
+    for _ in range(chance.randrange(1, 5)):
+        found = chance.choice([*_VALUE.finditer(content)])
+        new = chance.choice(_TEXTS).encode() if found[1] is None else found[0] * chance.choice((0, 2, 3))
+        content = content[: found.start()] + new + content[found.end() :]
+    return content
+
+
 def _change_chunks(content: bytes, chance: random.Random) -> bytes:
     """Change, repeat or leave out a chunk of a PNG file under a right checksum; pixels are changed unpacked."""
     chunks, at = list[tuple[bytes, bytes]](), len(_PNG)
@@ -192,5 +245,16 @@ def _change_chunks(content: bytes, chance: random.Random) -> bytes:
     )
     return _PNG + b"".join(packed)
 
+
+_BY_VALUE: tuple[tuple[re.Pattern[bytes], Change], ...] = (
+    (re.compile(re.escape(_PNG)), _change_chunks),
+    (re.compile(re.escape(zip_members.MAGIC)), _change_members),
+    (re.compile(re.escape(sqlite_tables.MAGIC)), _change_cells),
+    (re.compile(re.escape(_GZIP) + b"|" + re.escape(zstandard.FRAME_HEADER)), _change_packed),
+    (re.compile(re.escape(mcap_records.MAGIC)), _change_records),
+    (re.compile(rb"\s*(?:MIME-Version|<[A-Za-z])"), _change_elements),
+    (re.compile(rb"[%s]" % re.escape(b"".join(crowd_cast.ARRAYS))), _change_message_pack),
+)
+"""Beginnings of what is taken apart to be changed, and how."""
 
 _CHANGES: tuple[Change, ...] = (change_bytes, cut, change_values, change_values, change_values)
