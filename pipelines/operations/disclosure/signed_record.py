@@ -9,7 +9,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -48,10 +48,10 @@ class SignedRecord:
 
     made: str
     chain: LedgerChain
-    trail: Sequence[Mapping[str, Any]]
-    charges: Sequence[Mapping[str, Any]]
+    trail: Sequence[Mapping[str, Any]] = field(repr=False)
+    charges: Sequence[Mapping[str, Any]] = field(repr=False)
     releases: Mapping[str, str]
-    exports: Sequence[KeyExport]
+    exports: Sequence[KeyExport] = field(repr=False)
 
 
 def sign_record(private: PrivateState, exports: Sequence[KeyExport], now: datetime) -> bytes:

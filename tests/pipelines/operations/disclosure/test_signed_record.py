@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.cli.main import main
+from pipelines.operations.disclosure.signed_record import read_record
 from tests.support.keysets import opened
 from transforms.dataset.signing import sign
 
@@ -57,6 +58,8 @@ def test_the_public_key_alone_finds_an_output_as_the_record_holds_it(
     assert "release sealed" in shown
     assert "to: team A (reader up to pointer, until 2099-01-01)" in shown
     assert record.stat().st_mode & 0o777 == 0o600
+    verifying = opened(home / "keys").verifying()
+    assert "team A" not in repr(read_record(record.read_bytes(), verifying, "record"))
     assert main(["audit", "export", "-o", str(record), "--keys", str(home / "keys")]) == 3
 
 
