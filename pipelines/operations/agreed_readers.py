@@ -16,12 +16,13 @@ _RECORDED = "recorded"
 """Name of the check that every read is written into the audit log."""
 
 _FOLDER = (
-    "It lies in a folder. Whoever administers that computer, or was given the folder and a key, can read it.",
-    "Nobody writes down who reads. Ask who these people are.",
+    "A release lies in a folder. Whoever administers that computer, or was given the folder and a key, can read it.",
+    "No list is kept of who reads it. Ask who these people are.",
 )
 _KINDS = {"user": "a person", "serviceAccount": "a program", "group": "a group of people"}
 _ARN = re.compile(r"arn:[^:]*:iam::[^:]*:(role|user)/(.+)")
 _ARN_KINDS = {"role": "a role of people or programs", "user": "a person or a program"}
+_STARTED = "Nothing does that by itself: somebody must start it."
 _ADDED = "Whoever administers the store, or the cloud that it is part of, could let others in."
 
 
@@ -79,11 +80,12 @@ def write_retention(
     title = "How long it is kept"
     if policy is None and folder_days is not None and not is_bucket(uri):
         return Section(
-            title, (f"Your organisation deletes a release after {folder_days} days. Somebody must run that.",)
+            title,
+            (f"Your organisation deletes a release after {folder_days} days. {_STARTED}",),
         )
     if policy is None:
         return Section(title, alert=(not_stated,))
-    sentences = [f"It was agreed to delete a release after {policy.retention_days} days. Somebody must run that."]
+    sentences = [f"It was agreed to delete a release after {policy.retention_days} days. {_STARTED}"]
     if is_bucket(uri):
         last = policy.retention_days + policy.backstop_days
         sentences.append(f"What is still there after {last} days the store deletes by itself.")

@@ -167,6 +167,13 @@ def read_exports(directory: Path) -> tuple[KeyExport, ...]:
     return exports
 
 
+def list_holders(directory: Path) -> tuple[str, ...] | None:
+    """List to whom keys of readers were given; ``None`` where the folder of the key set has no record of it."""
+    if not has_record(directory):
+        return None
+    return tuple(f"{each.holder}, on {each.at}, {each.term}" for each in read_exports(directory) if each.role == READER)
+
+
 def render_export(export: KeyExport, today: date, newest: str | None = None) -> str:
     """Render an export: day, role, holder, last day, and what its keys open; ``newest`` is the data key of now."""
     rotated = newest is not None and newest != export.data_key

@@ -2,13 +2,12 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
-from pathlib import Path
 from typing import NamedTuple
 
 from pipelines.budget.account import LedgerAccount
 from pipelines.operations.agreed_readers import BucketAgreement, write_readers, write_retention
 from pipelines.operations.erase import EraseRequest, ErasureResult, erase
-from pipelines.operations.key_exports import READER, has_record, read_exports
+from pipelines.operations.key_exports import list_holders
 from pipelines.operations.plain_page import Section, render_plain_page
 from pipelines.operations.report import read_manifest
 from pipelines.operations.sealed_releases import SealedRelease, find_releases
@@ -95,16 +94,8 @@ def find_subject(user: str, uri: str, private: PrivateState, day: date, consent:
         models=(*list_population_models(manifests, addresses), *_list_trainings(ledger)),
         erasure=found,
         trail=tuple(_trail(ledger, addresses | erasures.erased_releases(plain, user), erased=erased)),
-        holders=_list_holders(private.keys.folder),
+        holders=list_holders(private.keys.folder),
     )
-
-
-def _list_holders(folder: Path) -> tuple[str, ...] | None:
-    """List to whom keys of readers were given; ``None`` where the folder of the key set has no record of it."""
-    if not has_record(folder):
-        return None
-    exports = read_exports(folder)
-    return tuple(f"{each.holder}, on {each.at}, {each.term}" for each in exports if each.role == READER)
 
 
 def list_population_models(manifests: Mapping[str, Manifest], addresses: Collection[str]) -> Iterator[str]:

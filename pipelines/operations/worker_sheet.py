@@ -1,11 +1,13 @@
 """The worker sheet: what an organisation tells the people whom it records, from its own settings, in plain words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from pipelines.budget.opt_outs import OptOutTable
 from pipelines.config import DEFAULT_PURPOSE, RunConfig
+from pipelines.operations import sheet_texts as texts
 from pipelines.operations.agreed_readers import BucketAgreement, write_readers, write_retention
 from pipelines.operations.plain_page import Section, render_plain_page
 from schemas.privacy import Pointer, Profile
@@ -16,166 +18,97 @@ from transforms.redact.settings import Bystanders, RedactSettings, UnknownWindow
 
 TITLE = "What is recorded about you at work, and what is done with it"
 
-_NOT_STATED = "Your organisation has not stated this yet. Ask before you take part."
-
-_GROUNDS = {
-    "consent": "Your organisation says that you said yes freely, and that a no does you no harm.",
-    "contract": "It is needed for a contract with you.",
-    "legal_obligation": "A law asks your organisation to do it.",
-    "vital_interests": "It is needed to save somebody's life or health.",
-    "public_task": "It is needed for a task in the public interest. You can object.",
-    "legitimate_interests": "Your organisation has an interest in it that it weighed against yours. You can object.",
-    "other_law": "Another law than the GDPR applies. Ask which one.",
-}
-
-_NOT_FROM_HERE = (
-    "A message that you write on this computer is recorded as well. Use another one, a telephone, or a pause."
-)
-_ANSWER = (
-    "Where the GDPR applies you must get an answer within a month, or hear within it that it takes up to two more, and "
-    "why."
-)
-_TAKE_PART = (
-    "Say yes or no: tell the contact. Recordings of you are used only if the list of people who agreed names you. A no "
-    "needs no reason. After a no the recorder may go on: ask for it to be removed."
-)
-_PURPOSE = (
-    "With the data, programs are trained and tested that use a computer as people do (artificial intelligence, AI). "
-    "Such a program is called a model."
-)
-_PAUSE = (
-    "Pause: tell the contact the day, from when to when, and the city whose time it is, best before it begins. What is "
-    "recorded in that time is left out from then on. You may tell it later too, until the release. Where runs are "
-    "made by days, that is mostly the end of the week. From the night after on, your whole sessions around that time "
-    "are left out. A release is the same as if nothing had been recorded. What was already released stays until you "
-    "are erased. Later screens may show what you wrote in the pause. Those who run the "
-    "program see how many events all people left out. The recorder itself does not stop."
-)
-_WITHDRAW = (
-    "Withdraw: tell the contact. The recorder may go on: ask for it to be removed. New releases then hold nothing of "
-    "yours. That alone deletes nothing: ask to be erased as well."
-)
-_SEE = (
-    "See: ask the contact for a preview of one of your sessions, while the recording is kept: a page that shows what "
-    "was recorded beside what a release would hold. Whoever makes it for you can read it. Ask too for a report of what "
-    "is kept about you. After an erasure it should say: No release holds data of yours."
-)
-_TAKE_OUT = (
-    "Take something out: mark it in the preview, save the wishes, and hand them to the contact. That file holds the "
-    "words that you marked. Later releases obey it. Earlier ones stay until you are erased."
-)
-_COMPLAIN = (
-    "Complain: tell the contact, your works council{council}, or the data protection authority where you live. In the "
-    "EU the European Data Protection Board (edpb.europa.eu) lists them all."
-)
-_ASK_FOR_COUNCIL = " (ask the contact how to reach it, if there is one)"
-_OBJECT = (
-    "Object: tell the contact what in your own situation speaks against it. It must then stop, or your organisation "
-    "must say why it may go on."
-)
-_OPEN_TO_OBJECTION = ("public_task", "legitimate_interests")
-"""Grounds that a person may object to (Article 21 GDPR)."""
-
-_OTHERS = {
-    Bystanders.SURROGATE: "what other people write to you, where it stands on your screen; their names are replaced",
-    Bystanders.WITHHOLD_INCOMING: (
-        "that other people wrote to you in mail, chats, calendars and meetings; their words are left out where the "
-        "program recognises them"
-    ),
-    Bystanders.DROP_SCREEN: (
-        "that a mail, chat, calendar or meeting was on your screen; what it showed is left out where the program "
-        "recognises it"
-    ),
-}
-_UNKNOWN = (
-    ". In a window that it does not know, all that you did not type is left out too, but common words of programs, "
-    "numbers, and short names of buttons and fields"
-)
-
-_ERASED = {
-    Profile.RESTRICTED: "Then your rows leave every release. Tables of numbers, and models, that exist by then stay.",
-    Profile.EVENTS: "Pieces without a name cannot be found again: they stay, and so do tables and models.",
-    Profile.AGGREGATES: "Tables and models that exist by then stay.",
-}
-
 
 def render_worker_sheet(
-    output: str, config: RunConfig, policy: BucketAgreement | None, today: date, opt_outs: OptOutTable | None = None
+    output: str,
+    config: RunConfig,
+    policy: BucketAgreement | None,
+    today: date,
+    *,
+    opt_outs: OptOutTable | None = None,
+    holders: Sequence[str] = (),
 ) -> bytes:
-    """Render the sheet of an output as of ``today``; what the settings leave out is marked as not stated."""
+    """Render the sheet of an output as of ``today``; what the settings leave out is marked as not stated.
+
+    ``holders`` are to whom keys of readers were given.
+    """
     named = f", {config.basis.organisation}" if config.basis.organisation else ""
     place = output if is_bucket(output) else f"the folder {Path(output).absolute()}"
     opening = (
         f"A program made this sheet from the settings of your organisation{named}. Nobody wrote it by hand.",
         f"It was made on {today.isoformat()}, about the data kept in {place}.",
         "If other settings are used there, or the sheet is old, it may not be true: ask.",
-        "A release is a set of files that is made from recordings and given to those who may read it.",
     )
-    kept = write_retention(policy, output, _NOT_STATED, config.basis.releases_days)
+    kept = write_retention(policy, output, texts.NOT_STATED, config.basis.releases_days)
     sections = (
-        _write_recorded(config),
+        Section("Three words", listed=texts.WORDS),
+        Section("What is recorded", texts.RECORDED),
+        _write_kept(config),
         _never(config),
         _why(config),
         _basis(config),
-        write_readers(policy, output, _NOT_STATED),
-        Section(kept.title, kept.sentences, tuple(_list_sealed(config)), alert=kept.alert),
+        write_readers(policy, output, texts.NOT_STATED),
+        *([Section("Who was given keys to read releases", listed=holders)] if holders else []),
+        replace(kept, listed=tuple(_list_sealed(config))),
+        *_write_opt_outs(opt_outs),
+        _write_measured(config),
+        _rights(config),
+        _write_bystanders(config.redact),
     )
-    return render_plain_page(
-        TITLE, opening, (*sections, *_write_opt_outs(opt_outs), _write_measured(config), _rights(config))
-    )
+    return render_plain_page(TITLE, opening, sections)
 
 
-def _describe_others(settings: RedactSettings) -> str:
-    """Tell what becomes of the words of others."""
+def _list_others(settings: RedactSettings) -> Iterator[str]:
+    """List what becomes of the words of others."""
     policy = Bystanders(settings.bystanders)
-    closed = policy is not Bystanders.SURROGATE and settings.unknown_windows == UnknownWindows.WITHHOLD
-    return _OTHERS[policy] + (_UNKNOWN if closed else "")
+    yield texts.OTHERS[policy]
+    if policy is not Bystanders.SURROGATE and settings.unknown_windows == UnknownWindows.WITHHOLD:
+        yield texts.UNKNOWN
 
 
-def _write_recorded(config: RunConfig) -> Section:
+def _write_bystanders(settings: RedactSettings) -> Section:
+    """Write what holds for people who stand on a screen and were never asked."""
+    listed = (
+        texts.NAMES_OF_OTHERS,
+        texts.NO_LISTED_NAMES if settings.directory is None else texts.LISTED_NAMES,
+        texts.WORDS_OF_OTHERS[Bystanders(settings.bystanders)],
+        texts.STILL_RECORDED,
+        texts.NOBODY_LOOKS,
+        texts.RIGHTS_OF_OTHERS,
+    )
+    return Section("If you are on somebody else's screen", (texts.ON_A_SCREEN,), listed)
+
+
+def _write_kept(config: RunConfig) -> Section:
+    profile = Profile(config.noise.profile)
+    if profile is Profile.AGGREGATES:
+        return Section("What a release holds", (texts.KEPT[profile],))
     listed = (
         "the keys that you press, and the text that they make",
         "what you copy and paste",
         "the words on your screen, and the titles and addresses of windows",
-        _describe_others(config.redact),
+        *_list_others(config.redact),
         "where you click, drag and scroll",
         "the tasks that you were given, where a recorder notes them",
     )
-    profile = {
-        Profile.RESTRICTED: "Each of your sessions is kept as one row after another, under a made-up name.",
-        Profile.EVENTS: "Short pieces of sessions are kept, without a name and without saying which belong together.",
-        Profile.AGGREGATES: "Only tables of numbers about everybody together are kept. No row of yours is.",
-    }[Profile(config.noise.profile)]
-    after = "Names, addresses, phone numbers and other personal values are replaced by made-up ones before that."
-    return Section("What is recorded", (profile, after), listed)
+    after = "Names, addresses, phone numbers and other personal values are replaced by made-up ones first."
+    return Section("What a release holds of you", (texts.KEPT[profile], after), (*listed, texts.TABLES))
 
 
 def _never(config: RunConfig) -> Section:
-    listed = [
-        "pictures, sound and video",
-        "what you type into a password field: one fixed word stands in its place",
-        "what you do in a private window, or in an application or site of a list; only a mark stays that one was open",
-        "what is recorded while you had paused, if you told it before it was released (see Pause below)",
-    ]
+    listed = [*texts.NEVER]
     if config.redact.denied:
         listed.append(
             f"{len(config.redact.denied)} further kinds of applications or sites that your organisation named"
         )
-    limits = (
-        "Personal values are found by a program. It misses some. What is kept is treated as confidential.",
-        (
-            "The list names password managers, and many banks, health and personnel sites. What is not on it is "
-            "recorded like anything else. So may be the moments before the program sees that a site is on it."
-        ),
-    )
-    return Section("What is never kept", limits, listed)
+    return Section("What a release never holds", texts.LIMITS, listed)
 
 
 def _why(config: RunConfig) -> Section:
     no_course = " It is not a course for you." if config.purpose == DEFAULT_PURPOSE else ""
     sentences = (
         f"The purpose is called: {config.purpose}.{no_course}",
-        _PURPOSE,
+        texts.PURPOSE,
         "The data may be used for that and for nothing else. These things are forbidden:",
     )
     return Section("Why, and what for it may not be used", sentences, PROHIBITED)
@@ -183,7 +116,7 @@ def _why(config: RunConfig) -> Section:
 
 def _basis(config: RunConfig) -> Section:
     basis = config.basis
-    sentences = [_GROUNDS[basis.ground]] if basis.ground else []
+    sentences = [texts.GROUNDS[basis.ground]] if basis.ground else []
     lines = (
         ("The risks for you were looked at. The report is", basis.dpia),
         ("The agreement with your works council is", basis.agreement),
@@ -196,7 +129,7 @@ def _basis(config: RunConfig) -> Section:
     )
     listed = [f"{name}: {words}" for name, words in lines if words]
     sentences += ["Ask the contact below to see these papers."] if listed else []
-    alert = (_NOT_STATED,) if basis.missing else ()
+    alert = (texts.NOT_STATED,) if basis.missing else ()
     return Section("Why it is allowed", sentences, listed, alert=alert)
 
 
@@ -219,18 +152,16 @@ def _write_opt_outs(table: OptOutTable | None) -> Iterator[Section]:
 def _list_sealed(config: RunConfig) -> Iterator[str]:
     schedule, unnamed = config.schedule, config.ingest.keep_unnamed_days
     yield (
-        f"Where runs are made by days, sealed sessions wait for the release of their {schedule.window_days} days: "
-        "longer if it is refused, or a session is not over."
+        f"Where runs are made by days, sealed sessions wait for the release of their {schedule.window_days} days, or "
+        f"of the next ones if a session is not over. If the release is refused they stay up to {schedule.wait_days} "
+        "days longer."
     )
     yield (
         f"Then marks of when your sessions had events stay for {schedule.remember_days} days, without words, so that "
         "copies are noticed."
     )
-    days = config.basis.quarantine_days
-    yield (
-        "A line or a recording that breaks a rule is set aside as it is, sealed. It may hold all of this, and stays "
-        f"{'' if days is None else f'for {days} days, or '}until you are erased."
-    )
+    yield "A line or a recording that breaks a rule is set aside as it is, sealed. It may hold all of this."
+    yield _describe_quarantine(config.basis.quarantine_days)
     if unnamed:
         yield f"Lines of which nobody knows whose they are stay, sealed, for {unnamed} days."
     if config.basis.recordings_days is None:
@@ -242,8 +173,18 @@ def _list_sealed(config: RunConfig) -> Iterator[str]:
         )
 
 
+def _describe_quarantine(days: int | None) -> str:
+    if days is None:
+        return "What was set aside stays until you are erased."
+    return (
+        f"What was set aside stays for {days} days, or until you are erased; the next run after that removes it. Where "
+        "an old copy states no day, the days begin with the first run under this rule."
+    )
+
+
 def _write_measured(config: RunConfig) -> Section:
-    return Section("What cannot be measured about you from it, and why", listed=tuple(_list_measured(config)))
+    title = "What cannot be measured about you from a release, and why"
+    return Section(title, (texts.MEASURED,), tuple(_list_measured(config)))
 
 
 def _list_measured(config: RunConfig) -> Iterator[str]:
@@ -257,7 +198,7 @@ def _list_measured(config: RunConfig) -> Iterator[str]:
         yield "How your hand moves: only what you clicked on is kept, not the way there."
     else:
         yield "Exactly where you pointed: each place has noise on it."
-    yield f"At which hour you did something: no column holds a clock time. {days} A date on your screen may stay."
+    yield f"At which hour you did something: no row holds a clock time. {days} A date on your screen may stay."
     yield (
         "Who you are, by your name. But your words and your clicks are yours: somebody who knows how you work may "
         "recognise you."
@@ -275,19 +216,19 @@ def _describe_times(noise: NoiseSettings) -> str:
 
 def _rights(config: RunConfig) -> Section:
     contact = config.basis.contact
-    where = ("Say by which name you log in: recordings know you by it.", _ANSWER, _NOT_FROM_HERE)
+    where = ("Say by which name you log in: recordings know you by it.", texts.ANSWER, texts.NOT_FROM_HERE)
     if contact:
         where = (f"The contact is: {contact}. You need not say why. {where[0]}", *where[1:])
-    erased = _ERASED[Profile(config.noise.profile)]
-    council = f" ({config.basis.works_council})" if config.basis.works_council else _ASK_FOR_COUNCIL
-    complain = _COMPLAIN.format(council=council)
-    listed = [
-        _TAKE_PART,
-        _PAUSE,
-        f"{_WITHDRAW} {erased} Whoever was erased cannot take part again.",
-        _SEE,
-        _TAKE_OUT,
-        complain,
+    erased = texts.ERASED[Profile(config.noise.profile)]
+    council = f" ({config.basis.works_council})" if config.basis.works_council else texts.ASK_FOR_COUNCIL
+    named = [
+        ("Say yes or no", texts.TAKE_PART),
+        ("Pause", texts.PAUSE),
+        ("Withdraw", f"{texts.WITHDRAW} {erased} {texts.NO_WAY_BACK}"),
+        ("See", texts.SEE),
+        ("Take something out", texts.TAKE_OUT),
+        ("Complain", texts.COMPLAIN.format(council=council)),
     ]
-    listed += [_OBJECT] if config.basis.ground in _OPEN_TO_OBJECTION else []
-    return Section("What you can do", where, listed, alert=() if contact else (f"The contact: {_NOT_STATED}",))
+    named += [("Object", texts.OBJECT)] if config.basis.ground in texts.OPEN_TO_OBJECTION else []
+    alert = () if contact else (f"The contact: {texts.NOT_STATED}",)
+    return Section("What you can do", where, alert=alert, named=named)

@@ -104,6 +104,7 @@ class WorkerSheet:
         parser.add_argument(
             "--opt-outs", metavar="FILE", help="table of keyveil opt-outs to show: who takes part, group by group"
         )
+        parser.add_argument("--keys", metavar="DIR", help="key set: also list to whom keys of readers were given")
         add_settings(parser)
 
     def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
@@ -111,17 +112,22 @@ class WorkerSheet:
         from pipelines.budget.opt_outs import read_opt_outs  # noqa: PLC0415 - --help should not wait for what follows
         from pipelines.config import load_config  # noqa: PLC0415 - --help should not wait for what follows
         from pipelines.operations.agreed_readers import read_agreement  # noqa: PLC0415
+        from pipelines.operations.key_exports import list_holders  # noqa: PLC0415
         from pipelines.operations.worker_sheet import render_worker_sheet  # noqa: PLC0415
         from transforms.object_store.addresses import is_bucket  # noqa: PLC0415
 
         config = load_config(arguments.config, arguments.settings, None)
         opt_outs = None if arguments.opt_outs is None else read_opt_outs(arguments.opt_outs)
         policy, today = read_agreement(arguments.policy, arguments.uri), datetime.now(UTC).date()
-        _write_page(arguments.page, render_worker_sheet(arguments.uri, config, policy, today, opt_outs))
+        holders = () if arguments.keys is None else list_holders(Path(arguments.keys))
+        sheet = render_worker_sheet(arguments.uri, config, policy, today, opt_outs=opt_outs, holders=holders or ())
+        _write_page(arguments.page, sheet)
         in_bucket = is_bucket(arguments.uri)
         is_kept = policy is not None or (not in_bucket and config.basis.releases_days is not None)
         missing = [*config.basis.missing, *([] if is_kept else ["--policy" if in_bucket else "basis.releases_days"])]
         notes = [f"the sheet marks as not stated: {', '.join(missing)}"] if missing else []
+        if holders is None:
+            notes.append("to whom keys were given is recorded with the original of the key set: pass that with --keys")
         if not config.basis.contact:
             notes.append("people cannot do anything by this sheet: set basis.contact before you hand it out")
         if not in_bucket and not Path(arguments.uri).is_dir():

@@ -75,7 +75,7 @@ def test_a_person_is_told_what_each_release_holds_of_them_and_nothing_of_others(
     text = page.read_text()
     assert f"{release['rows']:,}</td>" in text
     assert "privacy@example.com" in text
-    assert "Nobody writes down who reads." in text
+    assert "No list is kept of who reads it." in text
     assert "published" in text
     assert not [user for user in _USERS if user in text]
     assert page.stat().st_mode & 0o777 == 0o600
@@ -230,7 +230,7 @@ def test_the_words_of_the_sheet_are_plain(tmp_path: Path) -> None:
     words = [len(sentence.split()) for sentence in sentences]
     assert max(words) <= 30
     for word in ("pause", "withdraw", "see", "complain"):
-        assert f"<li>{word.capitalize()}: " in text
+        assert f"<h3>{word.capitalize()}</h3>" in text
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

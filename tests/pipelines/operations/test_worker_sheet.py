@@ -27,13 +27,13 @@ def sheet(*settings: str, output: str = _BUCKET, policy: BucketAgreement | None 
 
 
 def item(page: str, begins: str) -> str:
-    found = re.search(f"<li>({begins}.*?)</li>", page)
+    found = re.search(f"<li>({begins}.*?)</li>", page) or re.search(f"<h3>{begins}</h3><p>(.*?)</p>", page)
     assert found is not None
     return found[1]
 
 
 def test_withdrawal_and_erasure_are_described_apart() -> None:
-    said = item(sheet(), "Withdraw: ")
+    said = item(sheet(), "Withdraw")
     assert "That alone deletes nothing: ask to be erased as well." in said
     assert "cannot take part again" in said
 
@@ -47,11 +47,11 @@ def test_withdrawal_and_erasure_are_described_apart() -> None:
     ],
 )
 def test_what_an_erasure_leaves_follows_the_profile(profile: str, says: str) -> None:
-    assert says in item(sheet(f"noise.profile={profile}"), "Withdraw: ")
+    assert says in item(sheet(f"noise.profile={profile}"), "Withdraw")
 
 
 def test_a_pause_is_described_with_its_limits() -> None:
-    said = item(sheet(), "Pause: ")
+    said = item(sheet(), "Pause")
     for limit in (
         "Later screens may show what you wrote in the pause.",
         "see how many events all people left out",
@@ -63,15 +63,15 @@ def test_a_pause_is_described_with_its_limits() -> None:
 
 def test_the_list_of_private_applications_is_described_as_a_list() -> None:
     page = sheet()
-    assert "an application or site of a list" in page
+    assert "in a program or site of that list" in page
     assert "password managers, and many banks, health and personnel sites" in page
-    assert "What is not on it is recorded like anything else." in page
+    assert "What is not on it is kept like anything else: ask whether a site is on it." in page
     assert "moments before the program sees" in page
 
 
 def test_the_works_council_is_named_or_to_be_asked_for() -> None:
-    assert "your works council (ask the contact how to reach it, if there is one), or" in item(sheet(), "Complain: ")
-    assert "your works council (room 4), or" in item(sheet("basis.works_council=room 4"), "Complain: ")
+    assert "your works council (ask the contact how to reach it, if there is one), or" in item(sheet(), "Complain")
+    assert "your works council (room 4), or" in item(sheet("basis.works_council=room 4"), "Complain")
 
 
 def test_the_age_of_recordings_is_stated_as_what_the_organisation_says() -> None:
@@ -84,7 +84,10 @@ def test_the_age_of_recordings_is_stated_as_what_the_organisation_says() -> None
 def test_the_age_of_releases_in_a_folder_is_stated_as_what_the_organisation_says() -> None:
     stated = ("basis.releases_days=40",)
     page = sheet(*stated, output="data", policy=None)
-    assert "Your organisation deletes a release after 40 days. Somebody must run that." in page
+    assert (
+        "Your organisation deletes a release after 40 days. Nothing does that by itself: somebody must start it."
+        in page
+    )
     assert "not stated this yet" not in page
     assert "not stated this yet" in sheet(output="data", policy=None)
     assert "40 days" not in sheet(*stated, policy=None)
@@ -108,8 +111,9 @@ def test_the_purpose_is_said_to_be_programs_that_learn() -> None:
 
 def test_people_are_told_how_to_begin_or_say_no_and_until_when() -> None:
     page = sheet()
-    assert "used only if the list of people who agreed names you. A no needs no reason." in item(page, "Say yes or no")
-    assert "You may tell it later too, until the release" in item(page, "Pause: ")
+    assert "used only if the list of people who agreed names you." in item(page, "Say yes or no")
+    assert "A no needs no reason." in item(page, "Say yes or no")
+    assert "You may tell it later too, until the release" in item(page, "Pause")
     assert "if you told it before it was released" in page
     assert "you must get an answer within a month" in page
 
@@ -130,7 +134,7 @@ def test_a_sheet_without_a_contact_is_written_with_a_warning(
 
 def test_released_days_are_described_beside_the_clock() -> None:
     said = item(sheet("schedule.window_days=5"), "At which hour")
-    assert "no column holds a clock time" in said
+    assert "no row holds a clock time" in said
     assert "states which 5 days it is about" in said
 
 
@@ -175,7 +179,7 @@ def test_that_unknown_windows_lose_what_was_not_typed_is_told_where_it_is_so(
     bystanders: str, unknown: str, *, told: bool
 ) -> None:
     page = sheet(f"redact.bystanders={bystanders}", f"redact.unknown_windows={unknown}")
-    assert ("In a window that it does not know, all that you did not type is left out too" in page) is told
+    assert ("of a window that the program does not know: what you typed" in page) is told
 
 
 def test_all_agreed_members_are_named_and_nobody_is_said_to_be_the_only_one() -> None:
@@ -204,9 +208,9 @@ def test_reads_are_said_to_be_written_down_unless_that_check_is_waived() -> None
 
 def test_a_folder_has_no_record_of_reads_and_deletes_nothing_by_itself() -> None:
     page = sheet(output="data")
-    assert "Nobody writes down who reads." in page
+    assert "No list is kept of who reads it." in page
     assert "deletes by itself" not in page
-    assert "delete a release after 90 days. Somebody must run that." in page
+    assert "delete a release after 90 days. Nothing does that by itself: somebody must start it." in page
     assert "user:ana@example.com" not in page
 
 
@@ -227,6 +231,7 @@ def test_somebody_who_knows_nothing_can_follow_each_step() -> None:
         "edpb.europa.eu",
         "Ask the contact below to see these papers.",
         "A release is a set of files",
+        "Sealed means locked",
     ):
         assert step in page
 
@@ -235,7 +240,7 @@ def test_somebody_who_knows_nothing_can_follow_each_step() -> None:
     ("ground", "said"), [("consent", False), ("legitimate_interests", True), ("public_task", True)]
 )
 def test_objecting_is_offered_where_the_ground_allows_it(ground: str, *, said: bool) -> None:
-    assert ("<li>Object: " in sheet(f"basis.ground={ground}")) is said
+    assert ("<h3>Object</h3>" in sheet(f"basis.ground={ground}")) is said
 
 
 def test_the_last_day_in_a_bucket_is_that_of_its_own_rule() -> None:
@@ -245,11 +250,69 @@ def test_the_last_day_in_a_bucket_is_that_of_its_own_rule() -> None:
 def test_sealed_rows_and_marks_are_described() -> None:
     page = sheet("schedule.remember_days=40")
     assert "marks of when your sessions had events stay for 40 days" in page
-    assert "A line or a recording that breaks a rule is set aside as it is, sealed." in page
-    assert "It may hold all of this, and stays until you are erased." in page
-    assert "and stays for 60 days, or until you are erased." in sheet("basis.quarantine_days=60")
+    assert "A line or a recording that breaks a rule is set aside as it is, sealed. It may hold all of this." in page
+    assert "What was set aside stays until you are erased." in page
+    bounded = sheet("basis.quarantine_days=60")
+    assert "stays for 60 days, or until you are erased; the next run after that removes it." in bounded
+    assert "Where an old copy states no day, the days begin with the first run under this rule." in bounded
+    assert "What was set aside stays until" not in bounded
+    waits = sheet("schedule.window_days=5", "schedule.wait_days=11")
+    assert "wait for the release of their 5 days, or of the next ones if a session is not over." in waits
+    assert "If the release is refused they stay up to 11 days longer." in waits
     assert "Lines of which nobody knows" not in page
     assert "sealed, for 3 days" in sheet("ingest.keep_unnamed_days=3")
+
+
+def test_what_is_recorded_is_told_apart_from_what_is_released() -> None:
+    page = sheet()
+    recorded, released = page.index("<h2>What is recorded</h2>"), page.index("<h2>What a release holds of you</h2>")
+    assert recorded < page.index("the real names, the real times") < released < page.index("the keys that you press")
+    assert "Ask what yours keeps, and who can read the recordings." in page
+    assert "Whoever can read a recording could measure all of it." in page
+    assert "A yes counts from the day that the list states" in item(page, "Say yes or no")
+    assert "the same hours of every week too" in item(page, "Pause")
+
+
+def test_tables_about_everybody_are_named_where_they_are_not_all_there_is() -> None:
+    assert "tables of numbers about all of them together, each changed at random on purpose" in sheet()
+    alone = sheet("noise.profile=aggregates")
+    assert "Only tables of numbers about everybody together are kept. No row of yours is." in alone
+    assert "the keys that you press" not in alone
+
+
+@pytest.mark.parametrize(
+    ("settings", "says", "listed"),
+    [
+        (("redact.bystanders=surrogate",), "What you wrote to the colleague stays.", False),
+        (("redact.bystanders=withhold_incoming",), "meetings is left out where the program recognises it.", False),
+        (("redact.bystanders=drop_screen", "redact.directory=p.csv"), "meeting showed of you is left out", True),
+    ],
+)
+def test_whoever_stands_on_the_screen_of_somebody_else_is_told_what_becomes_of_it(
+    settings: tuple[str, ...], says: str, *, listed: bool
+) -> None:
+    page = sheet(*settings).partition("<h2>If you are on somebody else&#x27;s screen</h2>")[2]
+    assert says in page
+    assert ("Your organisation gave the program a list of names" in page) is listed
+    assert ("The program was given no list of names to find." in page) is not listed
+    assert "You can ask, object and complain too, by the same contact." in page
+
+
+def test_holders_of_keys_are_listed_where_the_key_set_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keys, page = tmp_path / "keys", tmp_path / "sheet.html"
+    assert main(["keys", "init", str(keys)]) == 0
+    words = ["worker-sheet", str(tmp_path), "-o", str(page), *WORDS, "--set", "basis.releases_days=1", "--keys"]
+    assert main([*words, str(keys)]) == 0
+    assert "Who was given keys" not in page.read_text()
+    export = ["keys", "export", "--role", "reader", str(keys), "-o", str(tmp_path / "reader.json")]
+    assert main([*export, "--holder", "ML team", "--until", "2999-01-31"]) == 0
+    assert main([*words, str(keys)]) == 0
+    assert re.search("given keys to read releases</h2><ul><li>ML team, on .*, until 2999-01-31</li>", page.read_text())
+    capsys.readouterr()
+    assert main([*words, str(tmp_path / "elsewhere")]) == 0
+    assert "is recorded with the original of the key set: pass that with --keys" in capsys.readouterr().err
 
 
 def test_an_agreement_about_another_bucket_is_refused() -> None:
