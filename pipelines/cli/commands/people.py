@@ -64,11 +64,9 @@ class SubjectReport:
     def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
         """Write the page, and answer how much was found; end with 1 where nobody of the id is known."""
         from pipelines.observe.text_table import count  # noqa: PLC0415 - --help should not wait for what follows
-        from pipelines.operations.agreed_readers import read_agreement  # noqa: PLC0415
-        from pipelines.operations.subject_report import (  # noqa: PLC0415
-            find_subject,
-            render_subject_report,
-        )
+        from pipelines.operations.pages.agreed_readers import read_agreement  # noqa: PLC0415
+        from pipelines.operations.pages.subject import find_subject  # noqa: PLC0415
+        from pipelines.operations.pages.subject_report import render_subject_report  # noqa: PLC0415
 
         policy = read_agreement(arguments.policy, arguments.uri)
         user, today = read_user(arguments) or "", datetime.now(UTC).date()
@@ -111,9 +109,9 @@ class WorkerSheet:
         """Write the page, and say which settings it could not tell, and whether nobody is named to turn to."""
         from pipelines.budget.opt_outs import read_opt_outs  # noqa: PLC0415 - --help should not wait for what follows
         from pipelines.config import load_config  # noqa: PLC0415 - --help should not wait for what follows
-        from pipelines.operations.agreed_readers import read_agreement  # noqa: PLC0415
         from pipelines.operations.key_exports import list_holders  # noqa: PLC0415
-        from pipelines.operations.worker_sheet import render_worker_sheet  # noqa: PLC0415
+        from pipelines.operations.pages.agreed_readers import read_agreement  # noqa: PLC0415
+        from pipelines.operations.pages.worker_sheet import render_worker_sheet  # noqa: PLC0415
         from transforms.object_store.addresses import is_bucket  # noqa: PLC0415
 
         config = load_config(arguments.config, arguments.settings, None)

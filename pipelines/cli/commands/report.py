@@ -129,10 +129,10 @@ class Review:
 
     def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
         """Write the page, and answer with what differs; end with 4 if anything does."""
-        from pipelines.operations.agreed_readers import read_agreement  # noqa: PLC0415 - --help should not wait
         from pipelines.operations.audit_keys import AuditKeys  # noqa: PLC0415
         from pipelines.operations.disclosure.evidence import gather_evidence  # noqa: PLC0415
         from pipelines.operations.disclosure.review import compare, render_review  # noqa: PLC0415
+        from pipelines.operations.pages.agreed_readers import read_agreement  # noqa: PLC0415 - --help should not wait
         from transforms.object_store.atomic_files import replace_file  # noqa: PLC0415
 
         policy = read_agreement(arguments.policy, arguments.uri)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from pipelines.budget.account import LedgerAccount
 from pipelines.observe.text_table import count, label
-from pipelines.operations.agreed_readers import read_agreement
 from pipelines.operations.disclosure.access_log import LogContent, Reads, read_google_log, summarise_log
 from pipelines.operations.disclosure.trail_log import read_trail
 from pipelines.operations.key_exports import KeyExport, read_exports, render_export
+from pipelines.operations.pages.agreed_readers import read_agreement
 from pipelines.preflight.watch import open_preflight
 from pipelines.state.private_state import PrivateState
 from schemas.errors import RefusedError, UsageError

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from pipelines.observe.text_table import count
-from pipelines.operations.agreed_readers import BucketAgreement
 from pipelines.operations.key_exports import KeyExport
-from pipelines.operations.plain_page import Section, render_plain_page
+from pipelines.operations.pages.agreed_readers import BucketAgreement
+from pipelines.operations.pages.plain_page import Section, render_plain_page
 from pipelines.operations.verify import VerifyReport
 from transforms.dataset.documents.wording import guarantee
 from transforms.dataset.manifest import Manifest

@@ -1,9 +1,11 @@
 """Frame of the pages that keyveil writes: one HTML file that loads nothing and runs nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+
+_LONGEST_WORD = 24
 
 
 def frame_page(title: str, style: str, body: str) -> str:
@@ -28,11 +30,22 @@ def frame_page(title: str, style: str, body: str) -> str:
 """
 
 
-def render_table(title: str, columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """Render a table of plain cells that scrolls by keyboard where it is wider than the page."""
+def render_table(title: str, columns: Sequence[str], rows: Iterable[Iterable[str]], *, labelled: bool = False) -> str:
+    """Render a table of plain cells that scrolls by keyboard where it is wider than the page.
+
+    Each cell of a ``labelled`` table carries the name of its column, for a style that sets cells below each other.
+    """
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in columns)
-    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    labels = columns if labelled else [""] * len(columns)
+    body = "".join("<tr>" + "".join(map(_render_cell, row, labels)) + "</tr>" for row in rows)
     return (
         f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(title, quote=True)}"><table>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def _render_cell(cell: str, label: str) -> str:
+    """Render a cell; a word that is longer than any of a language, as an address, may be broken."""
+    name = f' data-label="{escape(label, quote=True)}"' if label else ""
+    kind = ' class="long"' if max(map(len, cell.split()), default=0) > _LONGEST_WORD else ""
+    return f"<td{kind}{name}>{escape(cell)}</td>"

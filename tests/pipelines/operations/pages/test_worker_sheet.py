@@ -10,14 +10,14 @@ import yaml
 
 from pipelines.cli.main import main
 from pipelines.config import RunConfig, load_config, load_record
-from pipelines.operations.agreed_readers import BucketAgreement, check_same_place, read_agreement
-from pipelines.operations.worker_sheet import render_worker_sheet
+from pipelines.operations.pages.agreed_readers import BucketAgreement, check_same_place, read_agreement
+from pipelines.operations.pages.worker_sheet import render_worker_sheet
 from schemas.errors import UsageError
 from tests.preflight.s3_world import BUCKET, agreed
 from tests.support.basis import SETTINGS, WORDS
 from transforms.preflight.policy import BucketPolicy, Waiver
 
-_POLICY = load_record(BucketPolicy, Path(__file__).parents[2] / "preflight" / "policy.yaml")
+_POLICY = load_record(BucketPolicy, Path(__file__).parents[3] / "preflight" / "policy.yaml")
 _BUCKET = f"gs://{_POLICY.bucket}/data"
 
 

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from pipelines.config import load_record
-from pipelines.operations.plain_page import Section
+from pipelines.operations.pages.plain_page import Section
 from schemas.errors import UsageError
 from transforms.object_store.addresses import bucket_of, is_bucket, is_s3
 from transforms.preflight.policy import BucketPolicy

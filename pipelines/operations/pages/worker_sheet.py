@@ -7,9 +7,9 @@ from pathlib import Path
 
 from pipelines.budget.opt_outs import OptOutTable
 from pipelines.config import DEFAULT_PURPOSE, RunConfig
-from pipelines.operations import sheet_texts as texts
-from pipelines.operations.agreed_readers import BucketAgreement, write_readers, write_retention
-from pipelines.operations.plain_page import Section, render_plain_page
+from pipelines.operations.pages import sheet_texts as texts
+from pipelines.operations.pages.agreed_readers import BucketAgreement, write_readers, write_retention
+from pipelines.operations.pages.plain_page import Section, render_plain_page
 from schemas.privacy import Pointer, Profile
 from transforms.dataset.documents.wording import PROHIBITED
 from transforms.noise.settings import PRIOR, NoiseSettings, Timing

@@ -18,6 +18,11 @@ summary h2 { display: inline; } details { margin-top: 2rem; }
 li { margin: .2rem 0; } .alert { border-left: .4rem solid var(--alert); padding-left: .8rem; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .8rem .35rem 0; border-bottom: 1px solid var(--line); }
+th, td { overflow-wrap: normal; } td.long { overflow-wrap: anywhere; min-width: 9rem; }
+@media (max-width: 34rem) {
+thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
+tbody, tr, td { display: block; } tr { border-bottom: 1px solid var(--line); padding: .5rem 0; }
+td { border: 0; padding: .1rem 0; } td::before { content: attr(data-label) ": "; font-weight: 600; } }
 @media print { body { max-width: none; font-size: 11pt; } }
 """.strip()
 
@@ -52,7 +57,7 @@ def _render(section: Section) -> str:
         _paragraphs(section.sentences),
         f"<ul>{listed}</ul>" if listed else "",
         *(f"<h3>{escape(name)}</h3><p>{escape(text)}</p>" for name, text in section.named),
-        render_table(section.title, section.columns, section.rows) if section.rows else "",
+        render_table(section.title, section.columns, section.rows, labelled=True) if section.rows else "",
     ]
     title = f"<h2>{escape(section.title)}</h2>"
     if section.folded:

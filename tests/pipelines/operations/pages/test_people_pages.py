@@ -14,15 +14,16 @@ from playwright.sync_api import Browser
 from pipelines.budget.opt_outs import OptOutTable
 from pipelines.cli.main import main
 from pipelines.operations.erase import ErasureResult
+from pipelines.operations.pages.subject import Standing, Subject, find_subject, list_population_models
+from pipelines.operations.pages.subject_report import render_subject_report
 from pipelines.operations.report import read_manifest
-from pipelines.operations.subject_report import Subject, find_subject, list_population_models, render_subject_report
 from pipelines.state.private_state import PrivateState
 from tests.support.basis import SETTINGS, WORDS
 from tests.support.browser import list_violations, open_page
 from transforms.keys.key_set import KeyReference
 
-_EXAMPLES = Path(__file__).parents[3] / "examples"
-_POLICY = Path(__file__).parents[2] / "preflight" / "policy.yaml"
+_EXAMPLES = Path(__file__).parents[4] / "examples"
+_POLICY = Path(__file__).parents[3] / "preflight" / "policy.yaml"
 _LOG = _EXAMPLES / "recordings" / "synthetic-office.jsonl"
 _DAY = date(2026, 11, 30)
 _USERS = ("user-a", "user-b", "user-c", "user-d")
@@ -76,7 +77,7 @@ def test_a_person_is_told_what_each_release_holds_of_them_and_nothing_of_others(
     assert f"{release['rows']:,}</td>" in text
     assert "privacy@example.com" in text
     assert "No list is kept of who reads it." in text
-    assert "published" in text
+    assert ">made</td>" in text
     assert not [user for user in _USERS if user in text]
     assert page.stat().st_mode & 0o777 == 0o600
 
@@ -88,14 +89,51 @@ def test_of_somebody_unknown_it_says_so(home: Path, tmp_path: Path, capsys: pyte
     text = page.read_text()
     assert "Nobody is known here under the name that was looked up." in text
     assert "No release holds data of yours." in text
-    assert "Columns of each row" not in text
+    assert "the columns of each row" not in text
     registered = tmp_path / "consent.csv"  # user-z is registered there, and was never recorded
     registered.write_text((home / "consent.csv").read_text().replace("user-d", "user-z"))
     report(home, page, capsys, "user-z", "--consent", str(registered))
     text = page.read_text()
     assert "Nobody is known here" not in text
+    assert "The list of people who agreed names you" in text
     assert f"from the sealed data itself on {datetime.now(UTC).date()}." in text
     assert "The ledger holds no step about a release under a name of yours." in text
+
+
+@pytest.mark.parametrize(
+    ("user", "withdrawn", "says", "titled"),
+    [
+        ("user-a", ("user-a",), "says that you withdrew", "How to be erased"),
+        ("user-a", (), "names you, and you did not take all of it back", "How to withdraw"),
+        ("USER-A", ("user-b",), "names you, and you did not take all of it back", "How to withdraw"),
+    ],
+)
+def test_what_the_registry_says_of_a_person_is_told(
+    home: Path, tmp_path: Path, *, user: str, withdrawn: tuple[str, ...], says: str, titled: str
+) -> None:
+    write_registry(tmp_path, withdrawn)
+    private = PrivateState.of(KeyReference.parse(str(home / "keys")), None)
+    subject = find_subject(user, str(home / "out"), private, _DAY, str(tmp_path / "consent.csv"))
+    text = render_subject_report(subject, None).decode()
+    assert f"The list of people who agreed {says}" in text
+    assert f"<h2>{titled}</h2>" in text
+    assert ("Say that you withdraw." in text) is (titled == "How to withdraw")
+    assert ("You withdrew already." in text) is (titled != "How to withdraw")
+    assert subject.releases[0].made == datetime.now(UTC).date().isoformat()
+    absent = subject._replace(standing=Standing.ABSENT)
+    assert "does not name you. Recordings of you are not used." in render_subject_report(absent, None).decode()
+    unknown = render_subject_report(subject._replace(standing=None), None).decode()
+    assert ("Your yes" in unknown, "How to withdraw" in unknown) == (False, True)
+
+
+def test_what_only_experts_read_is_closed_at_first(home: Path) -> None:
+    private = PrivateState.of(KeyReference.parse(str(home / "keys")), None)
+    text = render_subject_report(find_subject("user-a", str(home / "out"), private, _DAY), None).decode()
+    plain = re.sub("<details>.*?</details>", "", text, flags=re.DOTALL)
+    for word in ("epsilon", "pseudonym", "code points", "Accountant"):
+        assert word in text
+        assert word not in plain
+    assert "What your rows hold" in plain
 
 
 def test_releases_in_which_nobody_can_be_found_are_counted_and_not_denied(
@@ -104,7 +142,7 @@ def test_releases_in_which_nobody_can_be_found_are_counted_and_not_denied(
     private = PrivateState.of(KeyReference.parse(str(home / "keys")), None)
     for profile, unnamed in (("events", 1), ("aggregates", 1), ("restricted", 0), (None, 0)):
         monkeypatch.setattr(
-            "pipelines.operations.subject_report.read_manifest",
+            "pipelines.operations.pages.subject.read_manifest",
             lambda *of, to=profile: replace(read_manifest(*of), profile=to),
         )
         subject = find_subject("nobody", str(home / "out"), private, _DAY)
@@ -150,8 +188,8 @@ def test_a_report_states_its_limits_and_those_of_an_erasure() -> None:
     page = render_subject_report(Subject("gs://b", _DAY, False, (), 0, (), found, ()), None).decode()
     for limit in (
         "sealed record of it that runs keep",
-        "keyed marks of when your sessions had events",
-        "the keyed mark that an erasure leaves",
+        "coded marks of when your sessions had events",
+        "the coded mark that an erasure leaves",
         "That alone deletes nothing: ask to be erased as well.",
         "Tables, models and copies elsewhere stay.",
     ):
@@ -281,17 +319,17 @@ def test_whoever_withdrew_is_erased_by_the_pending_erasures(
     assert len(json.loads(capsys.readouterr().out)) == 1
     assert report(home, tmp_path / "page.html", capsys, "user-b")["releases"] == []
     text = (tmp_path / "page.html").read_text()
-    assert "You were erased: the audit trail below shows the releases that you were in." in text
-    assert "<td>published</td>" in text
-    assert "<td>rewritten by an erasure</td>" in text
+    assert "You were erased. The releases that you were in stand below." in text
+    assert ">made</td>" in text
+    assert ">rows were taken out by an erasure</td>" in text
     assert ("Every later run leaves out whatever is recorded of you." in text, "Say that you withdraw" in text) == (
         True,
         False,
     )
-    assert "Noise on what is released of you" not in text
+    assert "what was changed at random" not in text
     assert report(home, tmp_path / "page.html", capsys, "user-a")["releases"] != []
     text = (tmp_path / "page.html").read_text()
-    assert ("rewritten without somebody else" in text, "rewritten by an erasure" in text) == (True, False)
+    assert ("rows of somebody else were taken out" in text, "taken out by an erasure" in text) == (True, False)
     assert "Say that you withdraw" in text
     assert main(words) == 0
     assert json.loads(capsys.readouterr().out) == []
