@@ -26,6 +26,8 @@ _PARTS = frozenset(
     document application window""".split()
 )
 """Roles of parts of a page, which are no items."""
+_SAME = {"pushbutton": "button", "togglebutton": "button", "pagetab": "tab", "tabitem": "tab"}
+"""Roles of Windows and Linux by the words of pages."""
 _MOST_TEXTS = 12
 """Most texts of an item whose role says little."""
 
@@ -130,5 +132,6 @@ def texts_of(node: RawNode) -> list[str]:
 
 
 def role_of_node(node: RawNode) -> str:
-    """Return the role of a node as one plain word: ``listitem`` for ``AXListItem`` and ``list item``."""
-    return re.sub(r"[\s_-]", "", (node["role"] or "").casefold()).removeprefix("ax")
+    """Return the role of a node as one plain word: ``listitem`` for ``AXListItem``, ``button`` for ``push button``."""
+    plain = re.sub(r"[\s_-]", "", (node["role"] or "").casefold()).removeprefix("ax")
+    return _SAME.get(plain, plain)

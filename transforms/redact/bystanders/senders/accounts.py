@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from transforms.redact.bystanders.senders.heads import find_address, plain_name
 from transforms.redact.bystanders.senders.words import any_of, is_shared, may_name, says_you
@@ -11,6 +11,7 @@ _MARKED = re.compile(r"(.{2,40}?) \(([^()]{1,12})\)")
 _LONGEST_LABEL = 200
 
 
+@lru_cache(4_096)
 def names_of_account(label: str) -> frozenset[str]:
     """Return the names that the label of a control gives for who is signed in: a name, an address, or both.
 

@@ -69,7 +69,14 @@ def find_any_head(text: str) -> Head | None:
     return told or next((head for head in heads if not head.rest), None)
 
 
+# ``Ann Lee, Tue 14:07``, ``Ann Lee 2 minutes``, ``2026 at``
 def _is_somebody(name: str) -> bool:
+    """Return whether what may be a name is no label and holds no time."""
+    _, comma, last = name.rpartition(",")
+    if name[:1].isdigit() or (comma and time_pattern().fullmatch(last.strip())):
+        return False
+    if any(any(map(str.isdigit, found[0])) for found in time_pattern().finditer(name)):
+        return False
     return says_you(plain_name(name)) or not is_label(name)
 
 

@@ -7,15 +7,17 @@ end of the part of the screen in which it stands.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import NamedTuple
 
 from transforms.redact.bystanders.message_words import head_of, is_sentence, time_pattern
 from transforms.redact.bystanders.node_lists import BOXES, NodeTree, texts_of
 from transforms.redact.bystanders.own_words import CONTROLS, squash
+from transforms.redact.bystanders.senders.accounts import names_of_account
 from transforms.redact.bystanders.senders.heads import Head, find_any_head, is_address, plain_name
+from transforms.redact.bystanders.senders.messages import Body, Line, Message
 from transforms.redact.bystanders.senders.words import (
     is_bare_time,
     is_label,
+    is_reaction,
     is_receiver,
     is_status,
     is_verb,
@@ -39,46 +41,6 @@ _MOST_BEHIND = 30
 """Most letters that an item reads out behind its words."""
 
 FindHead = Callable[[str], Head | None]
-
-
-class Line(NamedTuple):
-    """Line of a text of a node."""
-
-    node: int
-    text: str
-
-
-class Message(NamedTuple):
-    """Message with its sender: groups of lines that are the sender's, other names beside the head, how it is told.
-
-    ``whole`` says that the item shows nothing but them; ``timed`` that a time stands in it, ``sure`` that a verb, a
-    colon or the word ``by`` tells the sender.
-    """
-
-    name: str
-    groups: tuple[tuple[str, ...], ...]
-    aliases: tuple[str, ...]
-    whole: bool
-    timed: bool
-    sure: bool
-
-    def __repr__(self) -> str:
-        """Hide names and words."""
-        return f"Message(timed={self.timed}, sure={self.sure}, whole={self.whole})"
-
-
-@dataclass(slots=True)
-class _Body:
-    """Words and signs that are read of a message behind its head."""
-
-    timed: bool
-    sure: bool
-    whole: bool = True
-    groups: dict[int, list[str]] = field(default_factory=dict)
-    aliases: list[str] = field(default_factory=list)
-
-    def add(self, place: int, text: str) -> None:
-        self.groups.setdefault(place, []).append(text)
 
 
 @dataclass(slots=True)
@@ -175,7 +137,7 @@ class ItemReader:
             if self.tree.roles[node] in _QUOTES:
                 skipped = self.tree.ends[node]
                 continue
-            is_bare = self._is_label(node, text) or is_status(text)
+            is_bare = self._is_label(node, text) or is_status(text) or self._is_account(node, text)
             if (head := self.find_head(text)) and not text.startswith("@") and (self.own or not is_bare):
                 return place, head
             if is_bare:
@@ -185,10 +147,13 @@ class ItemReader:
             skipped = self._skip(node, span)
         return None
 
+    def _is_account(self, node: int, text: str) -> bool:
+        return self.tree.roles[node] in CONTROLS and bool(names_of_account(text))
+
     def _read_body(self, lines: list[Line], place: int, head: Head, span: tuple[int, int], told: str = "") -> Message:
         """Read what stands behind a head; words that the item also reads out, ``told``, are no name."""
         self._left -= len(lines)  # items inside of items are read with each of them
-        body = _Body(head.timed or any(self._tells_time(line) for line in lines[: max(place, 0)]), head.sure)
+        body = Body(head.timed or any(self._tells_time(line) for line in lines[: max(place, 0)]), head.sure)
         if head.rest and place >= 0:
             body.add(lines[place].node, head.rest)
         skipped = -1
@@ -197,14 +162,14 @@ class ItemReader:
                 skipped = self._read_line(line, head, body, span, told)
         groups = tuple(tuple(group) for group in body.groups.values())
         whole = body.whole and self._is_read_out(told, squash("".join(map("".join, groups))))
-        return Message(head.name, groups, tuple(body.aliases), whole, body.timed, body.sure)
+        return Message(head.name, groups, tuple(body.aliases), whole, body.timed, body.sure, body.boxed)
 
     # ``Ravi: nobody tells the board`` above a part with other words holds more than that part.
     def _is_read_out(self, told: str, words: str) -> bool:
         """Return whether what an item reads out is its words, with a time or a count behind them at most."""
         return not told or (told.startswith(words) and len(told) - len(words) <= _MOST_BEHIND)
 
-    def _read_line(self, line: Line, head: Head, body: _Body, span: tuple[int, int], told: str) -> int:
+    def _read_line(self, line: Line, head: Head, body: Body, span: tuple[int, int], told: str) -> int:
         """Read a line behind a head and return the first node that is to be read after it."""
         node, text = line
         role, after = self.tree.roles[node], node
@@ -218,12 +183,16 @@ class ItemReader:
             else:
                 after = self.tree.ends[node]
         elif (quote := self._top_quote(node, span[0])) is not None:
-            body.whole, after = False, self.tree.ends[quote]
+            after = self.tree.ends[quote]
+        elif is_reaction(text):
+            after = node
         elif opens_quote(text) or (may_name(text) and squash(text) not in told and not (head.rest and body.groups)):
-            body.whole, after = False, self._skip(node, span)
+            after = self._skip(node, span)
+            body.whole &= after < span[1]
         else:
+            body.boxed |= role in BOXES
+            body.whole &= body.boxed is (role in BOXES)  # an answer that is typed below the words of another
             body.add(self.tree.parents[node], text)
-            body.whole &= role not in BOXES  # an answer that is typed below the words of another
         return after
 
     def _is_sender(self, line: Line, end: int) -> bool:
@@ -231,7 +200,7 @@ class ItemReader:
         below = islice(self._iter_lines(line.node + 1, end), 1)
         return may_name(line.text) and any(is_bare_time(text) for _, text in below)
 
-    def _is_of_head(self, text: str, head: Head, body: _Body) -> bool:
+    def _is_of_head(self, text: str, head: Head, body: Body) -> bool:
         """Return whether a line before the words belongs to the head: the name again, an address, to whom it went."""
         again = self.find_head(text)
         if again is not None and not again.rest and (self.own or plain_name(again.name) == plain_name(head.name)):

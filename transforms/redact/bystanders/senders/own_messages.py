@@ -4,6 +4,8 @@ A session knows names of the recorder from the directory, from words as ``You``,
 signed in, and from a message whose words were all typed in the session: who stands beside it is the recorder.
 """
 
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
@@ -18,16 +20,19 @@ from transforms.redact.bystanders.node_lists import BOXES, CELLS, Kind, NodeList
 from transforms.redact.bystanders.own_words import CONTROLS, OwnWords, squash
 from transforms.redact.bystanders.recorder_names import NO_OWNERS, ListedNames
 from transforms.redact.bystanders.remarks import find_remarks, shows_mail
-from transforms.redact.bystanders.senders.accounts import join_accounts, marked_name, names_of_account
+from transforms.redact.bystanders.senders.accounts import marked_name, names_of_account
 from transforms.redact.bystanders.senders.heads import OwnNames, find_any_head, plain_name
-from transforms.redact.bystanders.senders.items import ItemReader, Message, list_senders
+from transforms.redact.bystanders.senders.items import ItemReader, list_senders
+from transforms.redact.bystanders.senders.learned_names import Evidence, learn_names
+from transforms.redact.bystanders.senders.messages import Message
 from transforms.redact.bystanders.senders.runs import list_own_runs
 from transforms.redact.bystanders.senders.sides import list_own_side
-from transforms.redact.bystanders.senders.words import is_shared, says_you, tells_moment
+from transforms.redact.bystanders.senders.words import is_edit, is_shared, tells_moment
 from transforms.redact.screens.trees import WINDOW
 
 _BODIES = frozenset({"document", "paragraph"})
 """Roles of what somebody wrote: a list in it is a part of the words."""
+_EDITS = CONTROLS | {"link"}
 _ROWS = frozenset({"row", "dataitem", *CELLS})
 _LEAST_LETTERS, _LEAST_NAMED, _TAIL = 15, 2, 40
 """Fewest letters of typed words that tell a sender, of items with a sender in a list of groups; letters at an end."""
@@ -62,12 +67,14 @@ class _ReadScreen:
     own: OwnWords = field(repr=False)
     talks: bool = field(init=False)
     _others: list[tuple[NodeList, int, Message]] = field(init=False, repr=False)
+    _named: Counter[int] = field(init=False, repr=False)
     _in_items: list[bool] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         nodes, messenger = self.screen.nodes, self.screen.kind is WindowKind.MESSENGER
         self.talks = messenger or shows_ways_to_answer(nodes) or bool(find_remarks(nodes))
         self._others = list(self._read_all()) if self.talks else []
+        self._named = Counter(item.kids[0] for item, _, _ in self._others)
         lists = list(self.tree.lists()) if self.talks else []
         self._in_items = _find_inside(self.tree, {kid for item in lists if _holds_items(item) for kid in item.kids})
 
@@ -90,18 +97,36 @@ class _ReadScreen:
             above = self.tree.parents[above]
         return False
 
-    def list_learned(self) -> Iterator[tuple[Message, bool]]:
-        """Yield messages that hold nothing but what was typed in the session, and whether that was before."""
+    def list_learned(self) -> Iterator[Evidence]:
+        """Yield who stands beside what was typed in the session, and nothing else, and whether it was typed before."""
         told = [(message, [" ".join(group) for group in message.groups]) for _, _, message in self._others]
+        boxed = {message.name for message, texts in told if message.boxed and not all(map(self._is_typed, texts))}
         found = [
             (message, {*map(squash, texts)})
             for message, texts in told
             if message.whole and texts and all(map(self._is_typed, texts)) and not is_shared(message.name)
+            if not message.boxed or boxed - {message.name}  # a box that shows the words of others, not one to answer in
         ]
         bare = self._list_bare() if found else frozenset()
         for message, words in found:
             if not words & bare:
-                yield message, all(self.own.rows.get(text, -1) < self.screen.row for text in words)
+                was_typed = all(self.own.rows.get(text, -1) < self.screen.row for text in words)
+                yield Evidence(tuple(list_senders(message)), was_typed)
+
+    def list_editable(self) -> Iterator[tuple[str, bool]]:
+        """Yield the senders of messages, and whether a control edits the message; nothing where none can be edited."""
+        kids = sorted([len(self.tree.nodes), *(kid for _, kid, _ in self._others)])
+        edits = [
+            number
+            for number, node in enumerate(self.tree.nodes)
+            if node["name"] and self.tree.roles[number] in _EDITS and is_edit(node["name"])
+        ]
+        if not edits:
+            return
+        for _, kid, message in self._others:
+            end = min(self.tree.ends[kid], kids[bisect_right(kids, kid)])
+            if end > kid + 1:
+                yield plain_name(message.name), bisect_right(edits, kid) < bisect_right(edits, end - 1)
 
     # ``| see you then |``, typed, and ``Carl Vogt | 10:43 | see you then``: he said the same.
     def _list_bare(self) -> frozenset[str]:
@@ -124,11 +149,18 @@ class _ReadScreen:
         What stands in a message is what its sender made of it.
         """
         inside = _find_inside(self.tree, {kid for _, kid, _ in self._others})
+        in_list = _find_inside(self.tree, {kid for item, kid, _ in self._others if not self._is_page(item)})
         for number, node in enumerate(self.tree.nodes):
-            for text in () if inside[number] else texts_of(node):
-                names = marked_name(text) or (names_of_account(text) if self.tree.roles[number] in CONTROLS else None)
+            for text in texts_of(node):
+                names = frozenset[str]() if inside[number] else marked_name(text)
+                if self.tree.roles[number] in CONTROLS and not in_list[number] and not self._is_body(number):
+                    names |= names_of_account(text)
                 if names:
                     yield names
+
+    def _is_page(self, item: NodeList) -> bool:
+        """Return whether parts of which one alone names a sender are those of a page, around its messages."""
+        return item.kind is Kind.GROUP and self._named[item.kids[0]] < _LEAST_NAMED
 
     def list_own(self, names: OwnNames) -> Iterator[tuple[str, ...]]:
         """Yield the lines of messages of the recorder, those of one text or of texts side by side together."""
@@ -159,10 +191,7 @@ class _ReadScreen:
 
     def _list_items(self, names: OwnNames) -> Iterator[tuple[str, ...]]:
         reader = ItemReader(self.tree, names.find_head, own=True)
-        named: dict[int, int] = {}
-        for item, _, _ in self._others:
-            named[item.kids[0]] = named.get(item.kids[0], 0) + 1
-        told = {kid for item, kid, _ in self._others if named[item.kids[0]] >= _LEAST_NAMED}
+        told = {kid for item, kid, _ in self._others if self._named[item.kids[0]] >= _LEAST_NAMED}
         inside = _find_inside(self.tree, told)
         for item, kid, _ in self._others:
             end = self.tree.ends[kid]
@@ -173,7 +202,7 @@ class _ReadScreen:
             single = end == kid + 1
             if nested and (item.kind is not Kind.ITEM or single or not message.timed):
                 continue
-            if item.kind is Kind.GROUP and named[item.kids[0]] < _LEAST_NAMED and not message.sure:
+            if self._is_page(item) and not message.sure:
                 continue
             if item.role in _ROWS and self.screen.kind is not WindowKind.MESSENGER:
                 continue
@@ -198,29 +227,19 @@ def _holds_items(item: NodeList) -> bool:
 
 
 def _learn_names(read: Sequence[_ReadScreen], listed: ListedNames) -> Mapping[Window, OwnNames]:
-    """Learn the names of the recorder in each window; names that contradict one another tell nothing."""
-    typed: dict[Window, list[tuple[Message, bool]]] = {}
-    told: dict[Window, set[frozenset[str]]] = {}
+    """Learn the names of the recorder in each window."""
+    windows: dict[Window, list[_ReadScreen]] = {}
     for screen in read:
-        typed.setdefault(screen.screen.window, []).extend(screen.list_learned())
-        told.setdefault(screen.screen.window, set()).update(screen.list_accounts())
-    return {window: _judge_names(typed[window], join_accounts(told[window]), listed) for window in typed}
-
-
-# Words that stood beside a name before they were typed: somebody else said them first. Typed words beside two names,
-# one of which may be ``You``: the other said the same, or passed them on.
-def _judge_names(typed: Sequence[tuple[Message, bool]], told: frozenset[str], listed: ListedNames) -> OwnNames:
-    """Judge by whose side typed words stand, and whom the window calls the recorder."""
-    names = {plain_name(message.name) for message, _ in typed}
-    others = {name for name in names | told if listed.is_other(name)}
-    others |= {plain_name(message.name) for message, was_typed in typed if not was_typed}
-    named = {name for name in names if not says_you(name)}
-    found = set[str]()
-    if len(named) == 1 and named == names and not named & others:
-        found |= {name for message, _ in typed for name in list_senders(message) if not says_you(name)}
-    if not told & others:
-        found |= told
-    return OwnNames(listed.is_own, frozenset(found - others), you=not named or len(names) > len(named))
+        windows.setdefault(screen.screen.window, []).append(screen)
+    return {
+        window: learn_names(
+            [evidence for screen in screens for evidence in screen.list_learned()],
+            {names for screen in screens for names in screen.list_accounts()},
+            [told for screen in screens for told in screen.list_editable()],
+            listed,
+        )
+        for window, screens in windows.items()
+    }
 
 
 def collect_screens(rows: Sequence[Mapping[str, Any]], windows: Iterable[tuple[Window, WindowKind]]) -> list[Screen]:

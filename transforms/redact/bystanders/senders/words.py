@@ -89,6 +89,27 @@ def is_verb(text: str) -> bool:
     return _labels()[0].fullmatch(text) is not None
 
 
+def is_reaction(text: str) -> bool:
+    """Return whether a text tells who reacted to a message, or how many did.
+
+    >>> [is_reaction(text) for text in ("Ann Lee likes this", "2 reactions, react with it", "so he reacted late")]
+    [True, True, False]
+    """
+    found = _pattern("reaction").search(text) if len(_WORD.findall(text)) <= _MOST_LABEL else None
+    before = text[: found.start()] if found else ""
+    return found is not None and (_FILLER.fullmatch(before) is not None or may_name(before))
+
+
+def is_edit(label: str) -> bool:
+    """Return whether the label of a control edits a message: ``Edit``, ``Edit comment``.
+
+    >>> [is_edit(label) for label in ("Edit", "Kommentar bearbeiten", "Edit view", "Credit")]
+    [True, True, False, False]
+    """
+    rest, count = _pattern("edit").subn(" ", label)
+    return count == 1 and _FILLER.fullmatch(_pattern("thing").sub(" ", rest)) is not None
+
+
 def mentions_quote(text: str) -> bool:
     """Return whether a text has a word for what is quoted, wherever it stands."""
     return _pattern("quote").search(text) is not None

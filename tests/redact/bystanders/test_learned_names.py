@@ -1,0 +1,108 @@
+"""A session tells whose a name is: typed words beside it, or messages that alone can be edited (all synthetic)."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.redact.bystanders.test_senders import HERS, LISTED, ME, OWN, SAID, TYPED, Row, chat, item, left, node
+from transforms.redact.bystanders.senders.learned_names import Evidence, learn_names
+from transforms.redact.bystanders.senders.own_messages import NOBODY
+
+EARLIER = item(ME, "9:05", OWN)
+EDIT, REPLY = node(3, "button", "Edit"), node(3, "button", "Reply")
+
+
+@pytest.mark.parametrize(
+    "proof",
+    [
+        item(ME, "10:42", node(3, "blockquote"), node(4, "text", SAID), TYPED),
+        item(ME, "10:42", node(3, "group", "Bela Toth said:"), node(4, "text", SAID), TYPED),
+        item(ME, "10:42", node(3, "group"), node(4, "text", "Bela Toth"), node(4, "text", SAID), TYPED),
+        item(ME, "10:42", TYPED, "Bela Toth likes this"),
+        item(ME, "10:42", TYPED, "3 reactions, react with thumbs up"),
+        item(ME, "10:42", TYPED, node(3, "push button", "Quote")),
+        item(f"{ME}, Tue 14:07", ME, "14:07", TYPED),
+        [node(2, "listitem", f"{ME} 1 minutes 4 seconds"), node(3, "text", ME), node(3, "text", TYPED)],
+    ],
+)
+def test_typed_words_beside_what_is_marked_as_another_thing_tell_their_sender(proof: list[Row]) -> None:
+    shown = left(chat(HERS, EARLIER, proof), typed=TYPED)
+    assert OWN in shown
+    assert SAID not in shown
+
+
+@pytest.mark.parametrize(
+    "proof",
+    [
+        item("Bela Toth", "10:42", node(3, "group", "Nora Quist said:"), node(4, "text", TYPED), "so he reacted late"),
+        item("Bela Toth", "10:42", "Nora Quist said:", TYPED),
+        item("Bela Toth", "10:42", node(3, "push button", "Quote"), node(3, "text", f"{TYPED}, she reacted")),
+        item("Bela Toth", "10:42", TYPED, "and that is what he likes about this, I said"),
+    ],
+)
+def test_typed_words_in_a_quote_or_beside_others_tell_no_sender(proof: list[Row]) -> None:
+    assert SAID not in left(chat(HERS, proof), typed=TYPED)
+
+
+def boxed(who: str, words: str) -> list[Row]:
+    return item(who, "10:42", node(3, "textarea", None, words))
+
+
+def test_words_in_boxes_tell_their_sender_where_boxes_show_the_words_of_others_too() -> None:
+    shown = left(chat(boxed("Bela Toth", SAID), boxed(ME, OWN), boxed(ME, TYPED)), typed=TYPED)
+    assert OWN in shown
+    assert SAID not in shown
+    alone = chat(HERS, item("Bela Toth", "10:41", node(3, "image"), node(3, "textarea", "Reply", TYPED)))
+    assert SAID not in left(alone, typed=TYPED)
+
+
+def editable(*names: str) -> list[Row]:
+    """Make a list in which the messages of some can be edited."""
+    said = [(ME, OWN), ("Bela Toth", SAID), ("Carl Vogt", "the other valve is not in the hall either")]
+    return chat(*(item(who, "10:42", words, EDIT if who in names else REPLY) for who, words in said))
+
+
+def test_the_one_sender_whose_messages_can_be_edited_is_the_recorder() -> None:
+    assert OWN in left(editable(ME))
+    assert SAID not in left(editable(ME))
+
+
+@pytest.mark.parametrize("names", [(), (ME, "Bela Toth"), (ME, "Bela Toth", "Carl Vogt")])
+def test_who_can_edit_the_messages_of_several_is_nobody(names: tuple[str, ...]) -> None:
+    assert OWN not in left(editable(*names))
+    assert SAID not in left(editable(*names))
+
+
+def test_what_can_be_edited_tells_nothing_against_other_signs() -> None:
+    assert SAID not in left(editable("Bela Toth"), LISTED)
+    assert SAID not in left([*editable("Bela Toth"), node(1, "button", f"Signed in as {ME}")])
+    assert SAID not in left([*editable("Bela Toth"), *chat(item(ME, "10:50", TYPED))], typed=TYPED)
+    assert SAID not in left([*editable("Bela Toth"), *chat(item("You", "10:50", OWN))])
+
+
+@pytest.mark.parametrize(("others", "stays"), [(2, True), (1, False)])
+def test_messages_of_others_that_cannot_be_edited_are_two(others: int, *, stays: bool) -> None:
+    rest = [item("Bela Toth", f"10:1{number}", f"{SAID} {number}", REPLY) for number in range(others)]
+    assert (OWN in left(chat(item(ME, "10:42", OWN, EDIT), *rest))) is stays
+
+
+def test_a_control_of_an_answer_inside_edits_no_message_around_it() -> None:
+    inner = [node(3, "list"), node(4, "listitem"), node(5, "text", ME), node(5, "text", "10:43"), node(5, "text", OWN)]
+    outer = item("Bela Toth", "10:42", SAID, *inner, node(5, "button", "Edit"))
+    assert SAID not in left(chat(outer, item("Carl Vogt", "10:44", "not the other one either, I fear", REPLY)))
+
+
+NAMES = st.sampled_from(["ann lee", "bela toth", "carl vogt", "you"])
+
+
+@given(
+    st.lists(st.builds(Evidence, st.tuples(NAMES), st.booleans()), max_size=4),
+    st.lists(st.frozensets(NAMES, min_size=1, max_size=1), max_size=2),
+    st.lists(st.tuples(NAMES, st.booleans()), max_size=6),
+)
+def test_at_most_one_sender_is_learned_and_none_that_spoke_first(
+    typed: list[Evidence], accounts: list[frozenset[str]], edits: list[tuple[str, bool]]
+) -> None:
+    found = learn_names(typed, accounts, edits, NOBODY).told
+    assert not found & {evidence.names[0] for evidence in typed if not evidence.was_typed}
+    assert len(found) <= 1 + len(set(accounts))
