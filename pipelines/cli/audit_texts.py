@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from pipelines.observe.text_table import align, count, count_people
+from pipelines.operations.disclosure.people_proof import count_untold, find_last_obeyed
 
 if TYPE_CHECKING:
     from pipelines.cli.verify_proofs import PauseProof
@@ -39,7 +40,7 @@ def render_verdict(
     if verdict.proof is not None:
         yield from render_consent(verdict.proof)
     if people is not None:
-        yield from render_people(people)
+        yield from render_people(people, () if verdict.proof is None else verdict.proof.obeyed)
     if made_with is not None:
         yield from render_settings(made_with)
     if verdict.canaries:
@@ -73,8 +74,9 @@ def render_consent(proof: "ConsentProof") -> Iterator[str]:
         yield f"manifests that state no registry: {len(proof.unstated)}"
 
 
-def render_people(people: "Sequence[ReleasePeople]") -> Iterator[str]:
-    """Say of each release how many people have rows in it, and what the registry says of them now."""
+def render_people(people: "Sequence[ReleasePeople]", obeyed: Sequence[str]) -> Iterator[str]:
+    """Say of each release how many people have rows in it, what the registry says of them now, and what it cannot."""
+    last = find_last_obeyed(people, obeyed)
     for item in people:
         everybody = item.agree + item.withdrew + item.unknown
         if not everybody:
@@ -84,6 +86,8 @@ def render_people(people: "Sequence[ReleasePeople]") -> Iterator[str]:
         told += [f"{item.withdrew:,} withdrew, and {_are(item.withdrew)} not erased"] if item.withdrew else []
         told += [f"{item.unknown:,} {_are(item.unknown)} not in this registry"] if item.unknown else []
         yield f"rows of {item.release_id}: {count_people(everybody)}, of whom {', '.join(told)}"
+        if untold := count_untold(item, obeyed, last):
+            yield f"  whether {untold:,} of them had agreed when it was sealed only the registry of that release tells"
 
 
 def render_pauses(pauses: "Sequence[PauseProof]") -> Iterator[str]:

@@ -5,7 +5,7 @@ else has a name that none of them has. When a row was recorded cannot be seen: a
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import pyarrow.compute as pc
@@ -32,7 +32,9 @@ _KINDS = ("sessions/", "events/")
 class ReleasePeople:
     """Numbers of people in the rows of a release: who agrees now by a registry, who withdrew, whom it does not name.
 
-    ``refused`` counts those who had not agreed when it was sealed. Releases without names of people have none.
+    ``refused`` counts those who had not agreed when it was sealed, ``denied`` those of them whom the registry names all
+    the same, with another day. ``sealed`` is that instant (ISO, UTC), '' where the ledger does not know it. Releases
+    without names of people have none.
     """
 
     address: str
@@ -41,6 +43,8 @@ class ReleasePeople:
     withdrew: int
     unknown: int
     refused: int
+    denied: int = 0
+    sealed: str = ""
 
 
 def match_people(uri: str, registry: str, purpose: str, private: PrivateState, now: datetime) -> list[ReleasePeople]:
@@ -55,8 +59,10 @@ def match_people(uri: str, registry: str, purpose: str, private: PrivateState, n
         manifest = read_manifest(release, find_signers(release.home, keys.verifying()))
         names, agreed = _read_names(release, manifest, keys), manifest.purpose or purpose
         today = read_registry(registry, agreed, now, fold_case=fold)
-        then = read_registry(registry, agreed, sealed.get(manifest.release_id, now), fold_case=fold)
-        found.append(_match(release.folder, names, then, today, keys))
+        at = sealed.get(manifest.release_id)
+        then = read_registry(registry, agreed, at or now, fold_case=fold)
+        match = _match(release.folder, names, then, today, keys)
+        found.append(replace(match, sealed="" if at is None else at.isoformat()))
     return found
 
 
@@ -68,7 +74,8 @@ def _match(
     agree = names & _name(today.grants, release_id, keys)
     listed = names & _name(today.listed, release_id, keys)
     refused = names - _name(then.grants, release_id, keys)
-    return ReleasePeople(address, release_id, len(agree), len(listed - agree), len(names - listed), len(refused))
+    counts = (len(agree), len(listed - agree), len(names - listed), len(refused), len(refused & listed))
+    return ReleasePeople(address, release_id, *counts)
 
 
 def _name(people: Collection[str], release_id: str, keys: KeySet) -> frozenset[str]:
@@ -91,13 +98,38 @@ def _read_names(release: SealedRelease, manifest: Manifest, keys: KeySet) -> fro
     return frozenset(name for name in names if name is not None)
 
 
+def find_last_obeyed(people: Collection[ReleasePeople], obeyed: Collection[str]) -> str:
+    """Find when the last release under the registry was sealed, '' where none was.
+
+    The registry grew out of those of all releases before, and so tells of them what it says of those days.
+    """
+    return max((item.sealed for item in people if item.release_id in obeyed), default="")
+
+
+def count_untold(item: ReleasePeople, obeyed: Collection[str], last: str) -> int:
+    """Count the people of a release of whom the registry cannot tell whether they had agreed when it was sealed.
+
+    A release before the last one under the registry: those whom the registry does not name any more. A later one: all
+    of whom an older registry does not say that they had agreed.
+    """
+    if item.release_id in obeyed:
+        return 0
+    return item.refused - (item.denied if "" < item.sealed < last else 0)
+
+
 def find_people_faults(people: Collection[ReleasePeople], obeyed: Collection[str]) -> Iterator[Defect]:
-    """Report releases that were made under the registry and hold rows of people who had not agreed by it."""
+    """Report releases with rows of people who had not agreed by the registry under which they, or later ones, lie."""
+    last = find_last_obeyed(people, obeyed)
     for item in people:
-        if item.refused and item.release_id in obeyed:
-            rows = "a person" if item.refused == 1 else f"{item.refused:,} people"
+        if item.release_id in obeyed:
+            told, doubt = item.refused, ""
+        else:
+            told = item.refused - count_untold(item, obeyed, last)
+            doubt = "; if their line was changed since, compare with the registry of that release"
+        if told:
+            rows = "a person" if told == 1 else f"{told:,} people"
             yield Defect(
                 item.address,
                 f"holds rows of {rows} who had not agreed by this registry when it was sealed: pause the runs, find "
-                "out why, and erase them",
+                f"out why, and erase them{doubt}",
             )

@@ -84,6 +84,59 @@ def test_a_release_under_the_registry_with_somebody_who_had_not_agreed_is_a_find
     assert [fault.file for fault in find_people_faults(people, ("c",))] == ["data/c"]
 
 
+_DAYS = {name: f"2026-01-0{day}T00:00:00+00:00" for day, name in enumerate("abcd", 1)}
+
+
+@pytest.mark.parametrize(
+    ("obeyed", "faults", "untold"),
+    [
+        (("c",), ["data/a"], {"a": 1, "b": 2, "d": 3}),  # a and b were made before the last one under this registry
+        (("b",), ["data/a", "data/b"], {"a": 1, "d": 3}),
+        (("a",), ["data/a"], {"b": 2, "d": 3}),
+        ((), [], {"a": 3, "b": 2, "d": 3}),
+        (("d",), ["data/a", "data/d"], {"a": 1, "b": 2}),
+    ],
+)
+def test_a_registry_that_grew_tells_of_releases_before_what_it_says_of_their_day(
+    obeyed: tuple[str, ...], faults: list[str], untold: dict[str, int]
+) -> None:
+    refused = {"a": (3, 2), "b": (2, 0), "c": (0, 0), "d": (3, 3)}
+    people = [
+        ReleasePeople(f"data/{name}", name, 4, 0, of - known, of, known, _DAYS[name])
+        for name, (of, known) in refused.items()
+    ]
+    found = list(find_people_faults(people, obeyed))
+    assert [fault.file for fault in found] == faults
+    assert all(("line was changed since" in fault.problem) is (fault.file[-1] not in obeyed) for fault in found)
+    lines = [*render_people(people, obeyed)]
+    told = {
+        lines[place - 1].split()[2][:-1]: int(line.split()[1])
+        for place, line in enumerate(lines)
+        if line.startswith("  whether ")
+    }
+    assert told == untold
+
+
+def test_a_release_that_the_ledger_does_not_date_is_judged_by_its_own_registry_alone() -> None:
+    people = [ReleasePeople("data/a", "a", 1, 1, 0, 1, 1, ""), ReleasePeople("data/b", "b", 1, 0, 0, 0, 0, _DAYS["b"])]
+    assert list(find_people_faults(people, ("b",))) == []
+    assert "only the registry of that release tells" in "".join(render_people(people, ("b",)))
+
+
+def test_a_person_who_agreed_after_a_release_is_found_in_it_by_the_registry_of_a_later_one(
+    home: Path, tmp_path: Path
+) -> None:
+    later = tmp_path / "consent.csv"
+    rows = [f"{name},training,1,2024-01-01T00:00:00Z,\n" for name in _FOUR[:2]]
+    later.write_text(_HEAD + "".join(rows) + "user-c,training,1,2090-01-01T00:00:00Z,\n")
+    found = matched(home, later)
+    assert (counts(found), found.denied) == ((3, 0, 0, 1), 1)
+    assert found.sealed.startswith("20")
+    assert found.sealed.endswith("+00:00")
+    after = ReleasePeople("data/later", "later", 3, 0, 0, 0, 0, "2999-01-01T00:00:00+00:00")
+    assert [fault.file for fault in find_people_faults([found, after], ("later",))] == [found.address]
+
+
 def test_verify_says_whose_rows_lie_there_also_where_no_release_states_the_registry(
     home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -101,8 +154,10 @@ def test_verify_says_whose_rows_lie_there_also_where_no_release_states_the_regis
 
 
 def test_a_release_without_names_says_so() -> None:
-    assert [*render_people([ReleasePeople("data/a", "a", 0, 0, 0, 0)])] == ["rows of a: none with the name of a person"]
-    one = [*render_people([ReleasePeople("data/a", "a", 1, 1, 1, 0)])]
+    assert [*render_people([ReleasePeople("data/a", "a", 0, 0, 0, 0)], ())] == [
+        "rows of a: none with the name of a person"
+    ]
+    one = [*render_people([ReleasePeople("data/a", "a", 1, 1, 1, 0)], ("a",))]
     assert one == ["rows of a: 3 people, of whom 1 agree now, 1 withdrew, and is not erased, 1 is not in this registry"]
 
 
