@@ -93,3 +93,29 @@ def test_what_only_looks_like_one_is_left(find: Find, text: str) -> None:
 )
 def test_values_in_a_url_are_found_through_its_escapes(find: Find, url: str, value: str) -> None:
     assert any(value in surface for _, surface in find(url, TextKind.URL))
+
+
+PATH = "~/" + "a" * 199
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "jdoe@mbp ~ % ls",
+        "jdoe@mbp ~/code/heron $ ls",
+        "jdoe@mbp ~/code/heron",  # the sign of the prompt is a line of its own, as in a picture
+        "jdoe@mbp ~/code/heron - zsh",
+        "jdoe@web01 /srv/app-2 # ls",
+        f"jdoe@mbp {PATH}",
+        f"jdoe@mbp {PATH} $ ls",
+    ],
+)
+def test_the_login_of_a_prompt_is_no_address(find: Find, line: str) -> None:
+    assert find(line) == [("USERNAME", "jdoe")]
+
+
+@pytest.mark.parametrize(
+    "line", ["write to jdoe@corp /thanks", "jdoe@corp ~ about", "jdoe@corp - ~/notes", f"jdoe@mbp {PATH}a"]
+)
+def test_an_address_before_other_signs_is_one(find: Find, line: str) -> None:
+    assert [entity for entity, _ in find(line)] == ["EMAIL_ADDRESS"]

@@ -67,7 +67,7 @@ SCORES = {
         bech32 ethereum mail mail-quoted mac windows-profile
     """,
     0.98: """
-        provider-token storage-account-key json-web-token
+        link-with-key provider-token storage-account-key json-web-token
     """,
     1.0: """
         private-key-block

@@ -68,3 +68,28 @@ def test_a_private_key_is_one_span_to_its_last_line(find: Find) -> None:
 def test_a_private_key_without_an_end_is_taken_to_the_end_of_the_text(find: Find) -> None:
     text = "-----BEGIN PRIVATE KEY-----\nZm9vYmFy\nYmF6"
     assert find(text) == [("SECRET", text)]
+
+
+LINKS = [
+    "https://heron.example/internal/sk_live_" + BODY[:24],
+    "https://heron.example/join/xoxb-2718281828-" + BODY[:24] + "/info?page=2",
+    "wss://heron.example/ghp_" + BODY,
+]
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_a_link_with_a_key_in_its_path_is_one_value(find: Find, link: str) -> None:
+    """The rest of it says where the key opens something, as with a key behind a question mark."""
+    assert find(f"it is at {link}, ask first") == [("URL", link)]
+
+
+def test_a_key_that_no_link_holds_is_found_alone(find: Find) -> None:
+    key = "sk_live_" + BODY[:24]
+    assert find(f"see heron.example/docs and {key}") == [("SECRET", key)]
+    assert find("https://heron.example/sk-learn-contrib/ghp_/docs") == []
+
+
+def test_a_link_is_looked_through_for_five_hundred_characters(find: Find) -> None:
+    key = "sk_live_" + BODY[:24]
+    for most, entity in ((500, "URL"), (501, "SECRET")):
+        assert [name for name, _ in find(f"https://{'a' * most}/{key}")] == [entity]

@@ -52,6 +52,12 @@ FORMS = {
 
 RULES = (
     Rule("provider-token", _SECRET, "|".join(rf"(?-i:(?<![A-Za-z0-9])(?:{form}))" for form in FORMS.values()), 0.98),
+    Rule(
+        "link-with-key",
+        EntityType.URL,
+        rf"\b[a-z][a-z0-9+.-]{{1,15}}://[^\s<>\"'`]{{3,500}}/(?-i:(?:{'|'.join(FORMS.values())}))[^\s<>\"'`]*",
+        0.98,
+    ),
     Rule("storage-account-key", _SECRET, r"(?-i:AccountKey=(?P<v>[A-Za-z0-9+/=]{40,}))", 0.98),
     Rule("json-web-token", _SECRET, r"(?<![\w.])(?-i:ey[JIAK])[\w-]{8,}(?:\.[\w-]{4,}){1,4}\.?", 0.98),
     Rule("jwt-header", _SECRET, r"(?<![\w.])(?-i:eyJ[\w-]{14,})", 0.8),
