@@ -5,6 +5,9 @@ it comes from Faker, so all of it is synthetic. A value stays if more than a fif
 were read in its box, are in no finding. Why it stays: it was read as printed and not found, or it was misread. A value
 of which nothing was read is in no release.
 
+Who works with such a screen also clicks beside a text: of ten points along each cell (of a table, or a part of a row)
+that holds one value and nothing else, it is counted how many lie in the box of its node, and how many in another's.
+
 Run: python -m benchmarks.rendered_screens [--business] [--screens N] [--seed S] [--family A|B] [--show]
 """
 
@@ -21,8 +24,11 @@ from playwright.sync_api import sync_playwright
 from benchmarks.screen_pages import FAMILIES, Page, draw_page
 from benchmarks.screenleak_images import overlap, redact_screen, redactor, share_that_stays
 from schemas.entities import Span
+from transforms.ingest.screenshots.cells import widen_to_cells
 from transforms.ingest.screenshots.decoding import decode
 from transforms.ingest.screenshots.screen_reader import Line, ScreenReader, load_networks
+from transforms.redact.actions.targets import find_smallest
+from transforms.redact.screens.boxes import Box
 
 _STAYS = 0.2
 _MOST_PIXELS = 40_000_000
@@ -30,9 +36,11 @@ _SCALES = (1, 1, 1.25, 1.5, 2)
 _SIZE = {"width": 1120, "height": 700}
 _COLLECT = """() => [...document.querySelectorAll('[data-kind]')].flatMap(node => {
   const shown = node.parentElement.getBoundingClientRect(), box = node.getBoundingClientRect();
-  return [{label: node.dataset.kind, text: node.textContent,
+  const alone = node.parentElement.textContent === node.textContent;
+  return [{label: node.dataset.kind, text: node.textContent, cell: alone ? [shown.left, shown.right] : [],
            bbox: [box.left, box.top, Math.min(box.right, shown.right) - box.left, box.height]}];
 })"""
+_POINTS = 10
 
 
 def render_pages(pages: Sequence[Page], chance: random.Random) -> Iterator[tuple[bytes, list[dict[str, Any]]]]:
@@ -47,7 +55,7 @@ def render_pages(pages: Sequence[Page], chance: random.Random) -> Iterator[tuple
                 tab.set_content(page.html)
                 values = tab.evaluate(_COLLECT)
                 for value in values:
-                    value["bbox"] = [edge * scale for edge in value["bbox"]]
+                    value |= {name: [edge * scale for edge in value[name]] for name in ("bbox", "cell")}
                 yield tab.screenshot(), values
         browser.close()
 
@@ -81,6 +89,7 @@ def main() -> None:
         pages = [draw_page(layout, chance) for layout in FAMILIES[family] for _ in range(asked.screens)]
         every, stays = Counter[str](), Counter[tuple[str, str]]()
         clean = beside = others = 0
+        hits = Counter[str]()
         for page, (content, values) in zip(pages, render_pages(pages, chance), strict=True):
             lines = ScreenReader(networks).read(decode(content, _MOST_PIXELS)) or []
             spans = redact_screen(engine, lines)
@@ -90,12 +99,36 @@ def main() -> None:
             stays.update((value["label"], why_it_stays(value, lines)) for value in kept)
             found, all_of_it = count_beside(values, lines, spans)
             beside, others = beside + found, others + all_of_it
+            hits += count_hits(values, lines)
             if asked.show and kept:
                 show(page, lines, spans, kept)
         print(f"family {family}: no value stays on {clean} of {len(pages)} screens ({clean / len(pages):.2f}); "
               f"{beside / max(others, 1):.3f} of other letters redacted")  # fmt: skip
+        print(f"  of {hits['points']} points {hits['lines']} lie in the line of their value, {hits['beside lines']} in "
+              f"another, as cells {hits['cells']} and {hits['beside cells']}")  # fmt: skip
         for label, count in sorted(every.items()):
             print(f"  {label:<10} of {count}: {stays[label, 'read']} stay, {stays[label, 'misread']} misread")
+
+
+def count_hits(values: Sequence[dict[str, Any]], lines: Sequence[Line]) -> Counter[str]:
+    """Count the points in cells of one value that lie in its line or in another, as lines and as cells of a table."""
+    printed, hits = [line.box for line in lines], Counter[str]()
+    for value in values:
+        left, top, _, height = value["bbox"]
+        own = find_smallest(left + height / 2, top + height / 2, list(map(as_box, printed)))
+        for number in range(_POINTS if value["cell"] and own is not None else 0):
+            across = value["cell"][0] + (value["cell"][1] - value["cell"][0]) * (number + 0.5) / _POINTS
+            hits["points"] += 1
+            for name, boxes in (("lines", printed), ("cells", widen_to_cells(printed))):
+                hit = find_smallest(across, top + height / 2, list(map(as_box, boxes)))
+                hits[name] += hit == own
+                hits[f"beside {name}"] += hit not in {own, None}
+    return hits
+
+
+def as_box(edges: tuple[int, int, int, int]) -> Box:
+    """Return the edges of a line as the box of a node."""
+    return Box(*edges)
 
 
 def count_beside(values: Sequence[dict[str, Any]], lines: Sequence[Line], spans: Sequence[Span]) -> tuple[int, int]:

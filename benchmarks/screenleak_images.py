@@ -2,15 +2,17 @@
 
 ScreenLeak (screenpipe/screenleak, CC BY 4.0) labels boxes on 30 synthetic screens, 25 with values and 5 without. By its
 published rule a screen leaks if a labelled box has no finding of the same label with an IoU of .3 or more, and a screen
-without values is smashed if anything is found. A finding is a part of a line: its box is that part of the line's, by
-the widths of the characters in a common font. Owner and name of a repository, found side by side, are also one finding,
-in an address a link: its box is what is replaced, without the host.
+without values is smashed if anything is found. A finding that is all of a line has the box of that line's node: in a
+table its cell, as ``ingest.ocr`` makes it. One that is a part of a line has that part, by the widths of the characters
+in a common font. Owner and name of a repository, found side by side, are also one finding, in an address a link: its
+box is what is replaced, without the host.
 
-The labelled box is that of an element: of a name in a list it is the whole column, three times as wide as the name, so
-that a box around the very name misses. So the same rule is also counted with each labelled box cut to the columns in
-which something is printed, and a third figure is of what is released, which is text and no pixel: a value stays if
-more than a fifth of its letters and digits, as they were read in its box, are in no finding. All three are counted
-again without companies, repositories, channels and links, which are redacted with ``--business`` alone.
+Labels are compared as they are: a login of a prompt is ``private_handle`` here and ``private_person`` there, and counts
+as a leak. The rule is of overlap and not of coverage: a box around all of a labelled one counts up to 3.3 times its
+size. So the same rule is also counted with each labelled box cut to the columns in which something is printed, and a
+third figure is of what is released, which is text and no pixel: a value stays if more than a fifth of its letters and
+digits, as they were read in its box, are in no finding. All three are counted again without companies, repositories,
+channels and links, which are redacted with ``--business`` alone.
 
 The screens are in two halves, by the SHA-256 of their names: A was looked at while rules were written, B was not.
 
@@ -35,6 +37,7 @@ from PIL import ImageFont
 from benchmarks.screenleak import LABELS
 from schemas.entities import EntityType, Span
 from schemas.raw import RAW_SCHEMA, RawSessions, TypedSessions
+from transforms.ingest.screenshots.cells import widen_to_cells
 from transforms.ingest.screenshots.decoding import Pixels, decode
 from transforms.ingest.screenshots.screen_reader import Line, ScreenReader, load_networks
 from transforms.redact.batch import BatchRedactor
@@ -75,13 +78,13 @@ def place_spans(lines: Sequence[Line], spans: Sequence[Span]) -> Iterator[tuple[
     """Yield the label and the box of each part of a finding that lies on one line."""
     at = 0
     spans = [*spans, *_find_pairs("\n".join(line.text for line in lines), spans)]
-    for line in lines:
+    for line, cell in zip(lines, widen_to_cells([line.box for line in lines]), strict=True):
         end = at + len(line.text)
         whole = max(_FACE.getlength(line.text), 1)
         for span in spans:
             if span.start < end and span.end > at:
                 low, high = (_FACE.getlength(line.text[: min(max(edge - at, 0), end)]) / whole for edge in span[:2])
-                left, top, right, bottom = line.box
+                left, top, right, bottom = cell if span.start <= at and span.end >= end else line.box
                 width = right - left
                 label = LABELS.get(span.entity, "")
                 yield label, (left + low * width, top, (high - low) * width, bottom - top)

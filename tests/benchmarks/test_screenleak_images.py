@@ -33,6 +33,19 @@ def test_a_finding_has_the_part_of_its_line() -> None:
     assert part[0] + part[2] == pytest.approx(100)
 
 
+def test_a_finding_that_is_all_of_a_line_of_a_table_has_its_cell() -> None:
+    rows = [
+        (Line(Box(0, top, 60, top + 10), "Ana Lund"), Line(Box(200, top, 240, top + 10), "10:42"))
+        for top in (0, 40, 80)
+    ]
+    lines = [line for row in rows for line in row]
+    whole, part = Span(0, 8, EntityType.PERSON, 1.0), Span(0, 3, EntityType.PERSON, 1.0)
+    ((_, box),) = place_spans(lines, [whole])
+    assert box == (0, 0, 195, 10)
+    ((_, box),) = place_spans(lines, [part])
+    assert box[0] + box[2] < 40
+
+
 @pytest.mark.parametrize(("wide", "missed"), [(333, []), (334, ["private_person"])])
 def test_a_value_is_missed_below_three_tenths(wide: float, missed: list[str]) -> None:
     found = list(place_spans(LINES, [SECOND]))
