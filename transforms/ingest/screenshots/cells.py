@@ -30,7 +30,7 @@ def widen_to_cells(lines: Sequence[Box]) -> list[Box]:
     >>> names = [Box(0, 0, 20, 9), Box(0, 20, 60, 29), Box(0, 40, 9, 49)]
     >>> hours = [Box(70, 0, 99, 9), Box(80, 20, 99, 29), Box(80, 40, 99, 49)]
     >>> [cell.right for cell in widen_to_cells(names + hours)]
-    [70, 70, 70, 99, 99, 99]
+    [66, 66, 66, 99, 99, 99]
     """
     boxes = np.array(lines, dtype=np.int64).reshape(-1, len(Box._fields))
     pairs = [(place, beside) for place in range(len(lines)) if (beside := _find_beside(boxes, place)) is not None]
