@@ -36,7 +36,7 @@ _UNCHANGED = (
 )  # fmt: skip
 """Errors of what takes a damaged input apart: it is changed by bytes."""
 
-_VALUE = re.compile(rb'(?<==")[^"]*(?=")|(?<=>)[^<>]*(?=<)|<(\w+)[^<>]*(?:/>|>[^<]*</\1>)')
+_VALUE = re.compile(rb'(?<==")[^"]*+(?=")|(?<=>)[^<>]*+(?=<)|<(\w++)(?:[^<>/]++|/(?!>))*+(?:/>|>[^<]*+</\1>)')
 """Values of attributes, texts and elements without others inside."""
 
 _TEXTS = (

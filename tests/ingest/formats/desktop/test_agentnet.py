@@ -54,6 +54,20 @@ def test_a_recording_becomes_one_session(recording: Path, read_all: Read) -> Non
     assert set(table["user_id"].to_pylist()) == {"u"}
 
 
+# found by fuzzing: 1e999 is a number to Python's JSON, and no time
+@pytest.mark.parametrize(
+    ("reading", "first_us"), [("4.0", 1_730_833_191_500_000), ("-1e999", 0), ("NaN", 0), ("true", 0), (str(2**53), 0)]
+)
+def test_a_reading_of_the_clock_that_is_no_time_leaves_the_date_unknown(
+    recording: Path, read_all: Read, reading: str, first_us: int
+) -> None:
+    started = '"start_time": "2024-11-05 18:59:51"'
+    (recording / "metadata.json").write_text(f'{{{started}, "video_start_timestamp": {reading}}}')
+    table, faults, _ = read_all(recording, "agentnet", user="u")
+    assert faults == []
+    assert table["t_us"].to_pylist()[1] == first_us
+
+
 def _press(at: float, x: int, *, down: bool = True) -> dict[str, object]:
     return {"time_stamp": at, "action": "click", "x": x, "y": 10, "button": "left", "pressed": down}
 

@@ -245,11 +245,9 @@ def _origin_us(metadata: Event, first: float) -> int:
     ``start_time`` names no zone and is read as UTC. Where it or its reading on the monotonic clock is missing, the
     recording starts at the epoch: steps are right, the date is not known.
     """
-    started, reading = metadata.get("start_time"), metadata.get("video_start_timestamp")
-    if isinstance(started, str) and isinstance(reading, int | float):
-        try:
-            at = datetime.strptime(started, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
-        except ValueError:
-            return -round(first * US)
-        return round(at.timestamp()) * US - round(reading * US)
-    return -round(first * US)
+    try:
+        reading = number(metadata, "video_start_timestamp")
+        at = datetime.strptime(text(metadata, "start_time"), "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
+    except (TypeError, ValueError):
+        return -round(first * US)
+    return round(at.timestamp()) * US - round(reading * US)
