@@ -5,8 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.redact.bystanders.test_senders import HERS, LISTED, ME, OWN, SAID, TYPED, Row, chat, item, left, node
+from transforms.redact.bystanders.known_windows import KnownWindows
+from transforms.redact.bystanders.own_words import OwnWords, squash
 from transforms.redact.bystanders.senders.learned_names import Evidence, learn_names
 from transforms.redact.bystanders.senders.own_messages import NOBODY
+from transforms.redact.bystanders.withhold import rewrite_session
 
 EARLIER = item(ME, "9:05", OWN)
 EDIT, REPLY = node(3, "button", "Edit"), node(3, "button", "Reply")
@@ -106,3 +109,68 @@ def test_at_most_one_sender_is_learned_and_none_that_spoke_first(
     found = learn_names(typed, accounts, edits, NOBODY).told
     assert not found & {evidence.names[0] for evidence in typed if not evidence.was_typed}
     assert len(found) <= 1 + len(set(accounts))
+
+
+TALK = [f"{ME} 9:05", OWN, "Bela Toth 10:40", SAID]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [*TALK, f"{ME} 10:42", TYPED],
+        [*TALK, f"{ME} 10:42", TYPED[:25], TYPED[26:]],
+        [f"[9:05] <nquist> {OWN}", f"[10:40] <btoth> {SAID}", f"[10:42] <nquist> {TYPED}"],
+        [ME, "replied", "9:05", "Reply", OWN, "Reply", "Bela Toth", "9:06", SAID, "Reply", ME, "10:42", TYPED, "Send"],
+    ],
+)
+def test_typed_words_below_or_behind_a_name_in_text_tell_their_sender(lines: list[str]) -> None:
+    shown = left([], text="\n".join(lines), typed=TYPED)
+    assert OWN in shown
+    assert SAID not in shown
+    assert OWN not in left([], text="\n".join(lines))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Bela Toth 10:40", SAID, "Bela Toth 10:42", TYPED, "and so it was, he said to me"],
+        ["Bela Toth 10:40", SAID, "Bela Toth 10:42", TYPED, "", TYPED],
+        ["Bela Toth 10:40", SAID, f"{ME} 10:41", TYPED, "Bela Toth 10:42", TYPED],
+        ["Support 10:40", SAID, "Support 10:42", TYPED],
+        ["Bela Toth 10:40", SAID, "On 4 Nov Bela Toth wrote:", f"> {TYPED}"],
+        ["Bela Toth 10:40", SAID, "Bela Toth 10:42", TYPED[:14]],
+    ],
+)
+def test_typed_words_in_text_that_others_may_have_said_tell_no_sender(lines: list[str]) -> None:
+    assert SAID not in left([], text="\n".join(lines), typed=TYPED)
+
+
+def test_lines_of_text_tell_nothing_where_they_stood_before_they_were_typed() -> None:
+    screen: Row = {"kind": "screen", "text": "\n".join([*TALK, f"{ME} 10:42", TYPED]), "nodes": None, "row": 7}
+    for typed_by, stays in ((6, True), (7, False)):
+        rows: list[Row] = [{"kind": "focus", "app": "slack", "title": "", "url": None}, dict(screen)]
+        rewrite_session(rows, OwnWords(squash(TYPED), {squash(TYPED): typed_by}), KnownWindows())
+        assert (OWN in rows[1]["text"]) is stays
+
+
+# The second line may be an answer, and the first what it quotes.
+@pytest.mark.parametrize(
+    ("head", "words", "stays"),
+    [
+        (["@nquist", "\u00b7", "Yesterday"], [OWN], True),
+        (["replied", "4 Nov", "To: Bela Toth"], [OWN], True),
+        (["<nora.quist@acme.example>", "12.11.2026", "Reply"], [OWN], True),
+        (["@nquist", "\u00b7", "Yesterday"], [OWN, "and so it is"], False),
+        (["@nquist"], [OWN], False),
+        (["Sales", "10:42"], [OWN], False),
+        (["10:42", "Bela Toth"], [OWN], False),
+        (["10:42 Carl Vogt", "10:43"], [OWN], False),
+        (["replied", *["10:42"] * 6], [OWN], True),
+        (["replied", *["10:42"] * 7], [OWN], False),
+    ],
+)
+def test_below_a_name_and_what_belongs_to_it_one_line_stays(head: list[str], words: list[str], *, stays: bool) -> None:
+    lines = ["Bela Toth", "@btoth", "10:40", SAID, "Reply", ME, *head, *words, "Reply"]
+    shown = left([], LISTED, text="\n".join(lines))
+    assert (words[0] in shown) is stays
+    assert SAID not in shown

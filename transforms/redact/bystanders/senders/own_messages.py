@@ -25,7 +25,7 @@ from transforms.redact.bystanders.senders.heads import OwnNames, find_any_head, 
 from transforms.redact.bystanders.senders.items import ItemReader, list_senders
 from transforms.redact.bystanders.senders.learned_names import Evidence, learn_names
 from transforms.redact.bystanders.senders.messages import Message
-from transforms.redact.bystanders.senders.runs import list_own_runs
+from transforms.redact.bystanders.senders.runs import Anybody, list_runs
 from transforms.redact.bystanders.senders.sides import list_own_side
 from transforms.redact.bystanders.senders.words import is_edit, is_shared, tells_moment
 from transforms.redact.screens.trees import WINDOW
@@ -113,6 +113,18 @@ class _ReadScreen:
                 was_typed = all(self.own.rows.get(text, -1) < self.screen.row for text in words)
                 yield Evidence(tuple(list_senders(message)), was_typed)
 
+    def list_learned_of_runs(self) -> Iterator[Evidence]:
+        """Yield who stands above or before typed words in lines of text, where these stand nowhere else there."""
+        for lines in self._list_texts() if self.own.rows or self.own.typed else ():
+            runs = [(name, run) for name, run in list_runs(lines, Anybody()) if run]
+            bare = Counter(map(squash, lines))
+            bare.subtract(squash(line) for _, run in runs for line in run)
+            for name, run in runs:
+                alone = not any(bare[squash(line)] > 0 for line in run)
+                if alone and self._is_typed(" ".join(run)) and not is_shared(name):
+                    was_typed = self.own.rows.get(squash("".join(run)), -1) < self.screen.row
+                    yield Evidence((plain_name(name),), was_typed)
+
     def list_editable(self) -> Iterator[tuple[str, bool]]:
         """Yield the senders of messages, and whether a control edits the message; nothing where none can be edited."""
         kids = sorted([len(self.tree.nodes), *(kid for _, kid, _ in self._others)])
@@ -164,12 +176,10 @@ class _ReadScreen:
 
     def list_own(self, names: OwnNames) -> Iterator[tuple[str, ...]]:
         """Yield the lines of messages of the recorder, those of one text or of texts side by side together."""
-        lines = self.screen.text.split("\n")
-        if self.talks or shows_mail(self.screen.text) or any(is_talk(line) or is_sure_box(line) for line in lines):
-            yield from map(tuple, list_own_runs(lines, names))
+        for lines in self._list_texts():
+            yield from (tuple(run) for _, run in list_runs(lines, names))
         if not self.talks:
             return
-        yield from self._list_runs(names)
         for item in self.tree.lists():
             if _holds_items(item) and not self._is_body(item.kids[0]):
                 yield from ((text,) for text in list_own_side(self.tree, item.kids, self._is_typed))
@@ -177,17 +187,19 @@ class _ReadScreen:
         yield from mail.groups if mail else ()
         yield from self._list_items(names)
 
-    def _list_runs(self, names: OwnNames) -> Iterator[tuple[str, ...]]:
-        """Yield runs of lines in one text, and of texts that stand in turn outside of items."""
+    def _list_texts(self) -> Iterator[list[str]]:
+        """Yield the lines of texts in which several may write: the screen's, a node's, those of nodes beside items."""
+        lines = self.screen.text.split("\n")
+        if self.talks or shows_mail(self.screen.text) or any(is_talk(line) or is_sure_box(line) for line in lines):
+            yield lines
+        if not self.talks:
+            return
         for node in self.tree.nodes:
-            for text in texts_of(node):
-                if "\n" in text:
-                    yield from map(tuple, list_own_runs(text.split("\n"), names))
+            yield from (text.split("\n") for text in texts_of(node) if "\n" in text)
         for item in self.tree.lists():
-            if item.kind is Kind.TEXT:
-                texts = [text for kid in item.kids for text in texts_of(self.tree.nodes[kid])]
-                if item.role not in CELLS and not self._is_body(item.kids[0]) and not self._in_items[item.kids[0]]:
-                    yield from map(tuple, list_own_runs(texts, names))
+            is_text = item.kind is Kind.TEXT and item.role not in CELLS
+            if is_text and not self._is_body(item.kids[0]) and not self._in_items[item.kids[0]]:
+                yield [text for kid in item.kids for text in texts_of(self.tree.nodes[kid])]
 
     def _list_items(self, names: OwnNames) -> Iterator[tuple[str, ...]]:
         reader = ItemReader(self.tree, names.find_head, own=True)
@@ -233,7 +245,7 @@ def _learn_names(read: Sequence[_ReadScreen], listed: ListedNames) -> Mapping[Wi
         windows.setdefault(screen.screen.window, []).append(screen)
     return {
         window: learn_names(
-            [evidence for screen in screens for evidence in screen.list_learned()],
+            [told for screen in screens for told in (*screen.list_learned(), *screen.list_learned_of_runs())],
             {names for screen in screens for names in screen.list_accounts()},
             [told for screen in screens for told in screen.list_editable()],
             listed,

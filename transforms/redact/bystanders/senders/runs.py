@@ -7,15 +7,20 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import zip_longest
+from typing import Protocol
 
 from transforms.redact.bystanders.message_texts import tells_time
 from transforms.redact.bystanders.message_words import head_of, is_sentence
-from transforms.redact.bystanders.senders.heads import Head, OwnNames, find_any_head
+from transforms.redact.bystanders.senders.heads import Head, find_any_head, is_address
 from transforms.redact.bystanders.senders.words import (
     any_of,
     is_bare_time,
+    is_label,
+    is_reaction,
+    is_receiver,
     is_status,
     is_titled,
+    is_verb,
     leads_to_name,
     may_name,
     opens_quote,
@@ -23,33 +28,90 @@ from transforms.redact.bystanders.senders.words import (
 )
 
 _MOST_WORDS, _LONGEST_RUN, _LONGEST_HEAD = 5, 200, 400
+_MOST_HEADS = 9
+"""Lines below a name that may belong to it, and to no other."""
 _LEAST_FORMED, _LEAST_SPOKEN = 2, 4
 """Fewest lines with a sender in a text, with and without a time or brackets."""
 
 
-def list_own_runs(lines: Sequence[str], names: OwnNames) -> Iterator[list[str]]:
-    r"""Yield runs of lines that the recorder wrote.
+class Senders(Protocol):
+    """Names whose messages are looked for."""
 
+    def find_head(self, text: str) -> Head | None:
+        """Return the head of a text whose sender has one of the names."""
+        ...
+
+    def hold(self, name: str) -> bool:
+        """Return whether a name is one of them."""
+        ...
+
+
+class Anybody:
+    """Names of all that a text shows as senders; of what is quoted it tells no sender."""
+
+    def find_head(self, text: str) -> Head | None:
+        """Return the head of a text, whoever is its sender."""
+        return find_any_head(text)
+
+    def hold(self, name: str) -> bool:  # noqa: ARG002 - as the protocol has it
+        """Return that nobody is known by a name alone."""
+        return False
+
+
+def list_runs(lines: Sequence[str], names: Senders) -> Iterator[tuple[str, list[str]]]:
+    r"""Yield runs of lines that senders of some names wrote, each with its sender.
+
+    >>> from transforms.redact.bystanders.senders.heads import OwnNames
     >>> lines = "Ann Lee 10:42\nsee you then\nCarl Vogt 10:43\nnot me".split("\n")
-    >>> list(list_own_runs(lines, OwnNames(lambda name: name == "ann lee")))
-    [['see you then']]
+    >>> list(list_runs(lines, OwnNames(lambda name: name == "ann lee")))
+    [('Ann Lee', ['see you then'])]
     """
     formed, spoken = _count_formed(lines)
     above = _is_above(lines)
     for place, line in enumerate(lines):
         head = names.find_head(line)
+        behind = lines[place + 1 : place + _LONGEST_RUN]
         if _attributes(line, names):
-            yield list(_list_quoted(lines[place + 1 : place + _LONGEST_RUN]))
+            yield "", list(_list_quoted(behind))
         if head is None:
             continue
         if head.rest:
             if (head.timed or line.lstrip().startswith("<")) if formed else spoken and head.sure:
-                yield [head.rest]
+                yield head.name, [head.rest]
         elif head_of(line) == "sender":
             if not any(line.strip() and head_of(line) in {None, "sender"} for line in lines[:place]):
-                yield list(_list_mail(lines[place + 1 : place + _LONGEST_RUN]))
+                yield head.name, list(_list_mail(behind))
         elif above and _heads_run(lines, place, head):
-            yield list(_list_below(lines[place + 1 : place + _LONGEST_RUN]))
+            yield head.name, list(_list_below(behind))
+        elif above and (words := _find_below_heads(lines, place, head)):
+            yield head.name, [words]
+
+
+# ``Ann Lee | <ann@acme.example> | 4 Nov | to Bo | see you then | Reply``. Where more lines than one stand below, the
+# first may be what is quoted.
+def _find_below_heads(lines: Sequence[str], place: int, head: Head) -> str:
+    """Find the one line below a name, an address, a time, and labels, up to what may be of another."""
+    if not is_titled(head.name) or lines[place].strip() != head.name or (place and leads_to_name(lines[place - 1])):
+        return ""
+    behind = lines[place + 1 : place + _MOST_HEADS]
+    count = next((at for at, line in enumerate(behind) if not _is_of_head(line)), 0)
+    if not any(map(is_bare_time, behind[:count])):
+        return ""
+    words = list(_list_below(lines[place + 1 + count : place + 1 + count + _LONGEST_RUN]))
+    return words[0] if len(words) == 1 and is_sentence(words[0]) else ""
+
+
+def _is_of_head(line: str) -> bool:
+    plain = line.strip()
+    return (
+        is_status(plain)
+        or is_verb(plain)
+        or is_receiver(plain)
+        or is_address(plain)
+        or head_of(plain) in {"receiver", "date"}
+        or (plain.startswith("@") and may_name(plain))
+        or (is_label(plain) and not is_sentence(plain))
+    )
 
 
 # ``Ann Lee 10:42`` heads a message; ``10:42 Ann Lee`` an item of an agenda, ``Assigned to | Ann Lee`` a task.
@@ -91,14 +153,14 @@ def _list_below(lines: Sequence[str]) -> Iterator[str]:
     for line, after in zip_longest(lines, lines[1:], fillvalue=""):
         if is_status(line) and line.strip() and not begun:
             continue
-        if not line.strip() or may_name(line) or opens_quote(line) or _tells_end(line, after):
+        if not line.strip() or may_name(line) or opens_quote(line) or is_reaction(line) or _tells_end(line, after):
             return
         yield line
         begun = True
 
 
 # ``On 4 Nov, Ann Lee wrote:``, ``Am 4. Nov. schrieb Ann Lee:``
-def _attributes(line: str, names: OwnNames) -> bool:
+def _attributes(line: str, names: Senders) -> bool:
     """Return whether a line says that the recorder wrote what is quoted below it."""
     plain = line.strip()
     told = _attribution().fullmatch(plain) if len(plain) <= _LONGEST_HEAD else None
