@@ -15,6 +15,11 @@
     const all = Math.round(ms / 1000);
     return `${Math.floor(all / 60)} min ${all % 60} s`;
   };
+  // kinds of values as people call them; the others by their own words: EMAIL_ADDRESS -> email address
+  const kinds = { PERSON: "name of a person", INCOMING: "words of others", RARE_NAME: "rare program or site", NRP: "group of people", private: "private window or listed site" };
+  const events = { focus: "window", pointer: "mouse", key: "keys", field: "input field" };
+  const count = (number) => number.toLocaleString("en");
+  const nameOf = (kind) => kinds[kind] || kind.toLowerCase().replaceAll("_", " ");
   const partsOf = (moment, side) => moment.texts.flatMap((text) => text[side]).filter((part) => Array.isArray(part));
   const isChanged = (moment) => moment.dropped || moment.deleted || partsOf(moment, "before").length > 0 || partsOf(moment, "after").length > 0;
 
@@ -32,7 +37,7 @@
       for (const part of text[side]) {
         if (Array.isArray(part)) {
           const mark = make(side === "before" ? "del" : "ins", part[0], side === "before" ? "gone" : "new");
-          mark.title = part[1];
+          mark.title = nameOf(part[1]);
           words.append(mark);
         } else words.append(part);
       }
@@ -57,13 +62,13 @@
       $("when").textContent = "There is no moment to show.";
       return;
     }
-    const what = [moment.kind.replace("_", " "), moment.action].filter(Boolean).join(", ");
-    const words = `Moment ${at + 1} of ${shown.length}: ${what}. Recorded at ${clock(moment.at)}, released at ${clock(moment.to)}.`;
+    const what = [events[moment.kind] || moment.kind.replace("_", " "), moment.action].filter(Boolean).join(", ");
+    const words = `Moment ${count(at + 1)} of ${count(shown.length)}: ${what}. Recorded at ${clock(moment.at)}, released at ${clock(moment.to)}.`;
     $("when").textContent = words;
     $("at").setAttribute("aria-valuetext", `${at + 1}, ${what}`);
     fill($("before"), moment, "before");
     fill($("after"), moment, "after");
-    const why = [...(moment.deleted || []), ...partsOf(moment, "before")].map((part) => `${part[0]}: ${part[1]}, ${part[3]}; ${part[2]}`);
+    const why = [...(moment.deleted || []), ...partsOf(moment, "before")].map((part) => `${part[0]}: ${nameOf(part[1])}, ${part[3]}; ${part[2]}`);
     if (partsOf(moment, "after").some((part) => part[1] === "RARE_NAME")) why.push("other: too few people use an application or site of this name for it to be released");
     if (moment.dropped) why.push("This application or site is on the list of those that are never released");
     $("why").replaceChildren(...[...new Set(why)].map((line) => make("li", line)));
@@ -84,7 +89,7 @@
   $("at").oninput = () => go(Number($("at").value));
   $("play").onclick = () => {
     if (timer !== null) return stop();
-    $("play").textContent = "Pause";
+    $("play").textContent = "Stop";
     $("play").setAttribute("aria-pressed", "true");
     timer = setInterval(() => (at + 1 < shown.length ? go(at + 1) : stop()), 900);
   };
@@ -96,10 +101,11 @@
 
   // wishes: kept in this page until they are saved
   const wishes = { format: "keyveil-wishes-1", user: data.user, session: data.session, remove: [], private: [] };
+  const stretches = [];
   let start = null;
   const list = () => {
     const entries = [
-      ...wishes.remove.map((item) => [`Remove events ${item.from_seq} to ${item.to_seq}`, wishes.remove, item]),
+      ...wishes.remove.map((item, place) => [`Take out ${stretches[place]}`, wishes.remove, item]),
       ...wishes.private.map((word) => [`Private: ${word}`, wishes.private, word]),
     ];
     $("wishes").replaceChildren(
@@ -109,6 +115,7 @@
         undo.type = "button";
         undo.setAttribute("aria-label", `Take back: ${words}`);
         undo.onclick = () => {
+          if (from === wishes.remove) stretches.splice(from.indexOf(item), 1);
           from.splice(from.indexOf(item), 1);
           list();
           $("told").textContent = "Taken back.";
@@ -121,18 +128,22 @@
     $("save").disabled = !entries.length;
   };
   const remove = (first, last) => {
-    wishes.remove.push({ from_seq: Math.min(first[0], last[0]), to_seq: Math.max(first[1], last[1]) });
+    const [one, two] = data.moments.indexOf(first) <= data.moments.indexOf(last) ? [first, last] : [last, first];
+    wishes.remove.push({ from_seq: Math.min(one.seqs[0], two.seqs[0]), to_seq: Math.max(one.seqs[1], two.seqs[1]) });
+    const numbers = [one, two].map((moment) => data.moments.indexOf(moment) + 1);
+    const when = one.at === null || two.at === null ? "" : ` (recorded at ${clock(one.at)}${one === two ? "" : ` to ${clock(two.at)}`})`;
+    stretches.push(one === two ? `moment ${numbers[0]}${when}` : `moments ${numbers[0]} to ${numbers[1]}${when}`);
     list();
     $("told").textContent = "Added to your wishes. Save the file when you are done.";
   };
-  $("remove").onclick = () => remove(shown[at].seqs, shown[at].seqs);
+  $("remove").onclick = () => remove(shown[at], shown[at]);
   $("from").onclick = () => {
-    start = shown[at].seqs;
+    start = shown[at];
     $("until").disabled = false;
     $("told").textContent = "The stretch starts at this moment. Go to its end and press: Remove from there to here.";
   };
   $("until").onclick = () => {
-    remove(start, shown[at].seqs);
+    remove(start, shown[at]);
     $("until").disabled = true;
     $("from").focus();
   };
@@ -154,7 +165,7 @@
     link.download = "wishes.json";
     link.click();
     URL.revokeObjectURL(link.href);
-    $("told").textContent = "Saved as wishes.json. A run obeys it with: keyveil run --wishes wishes.json";
+    $("told").textContent = "Saved as wishes.json. Hand it to your contact. Theirs to do: keyveil run --wishes wishes.json";
   };
 
   // tables
@@ -169,12 +180,16 @@
     const body = made.createTBody();
     for (const row of rows) {
       const line = body.insertRow();
-      for (const value of row) line.append(make("td", String(value), typeof value === "number" ? "n" : ""));
+      for (const [place, value] of row.entries()) {
+        const cell = make("td", typeof value === "number" ? count(value) : String(value), typeof value === "number" ? "n" : String(value).length > 40 ? "long" : "");
+        cell.dataset.label = names[place];
+        line.append(cell);
+      }
     }
     return made;
   };
-  $("entities").append(table(["Kind", "Found by", "How sure", "Places"], data.entities));
-  $("outcomes").append(table(["Events", "Kept", "Replaced", "Merged", "Suppressed", "Rejected"], data.outcomes));
+  $("entities").append(table(["Kind", "Found by", "How sure", "Places"], data.entities.map(([kind, ...rest]) => [nameOf(kind), ...rest])));
+  $("outcomes").append(table(["Events", "Kept", "Replaced", "Merged", "Dropped", "Set aside"], data.outcomes.map(([kind, ...rest]) => [events[kind] || kind, ...rest])));
   let first = 0;
   const page = 100;
   const showRows = () => {
@@ -182,7 +197,7 @@
     const used = data.columns.filter((name) => rows.some((row) => name in row));
     const cell = (value) => (value === undefined ? "" : typeof value === "object" ? JSON.stringify(value) : value);
     $("rows").replaceChildren(table(used, rows.map((row) => used.map((name) => cell(row[name])))));
-    $("rows-words").textContent = `Rows ${Math.min(first + 1, data.rows.length)} to ${first + rows.length} of ${data.total.rows}; columns without a value are left out.`;
+    $("rows-words").textContent = `Rows ${count(Math.min(first + 1, data.rows.length))} to ${count(first + rows.length)} of ${count(data.total.rows)}; columns without a value are left out.`;
     $("rows-back").disabled = first === 0;
     $("rows-next").disabled = first + page >= data.rows.length;
   };
@@ -204,8 +219,11 @@
   if (data.clock.length) {
     draw($("clock"), "polyline", { points: scale(data.clock), transform: "matrix(1 0 0 -1 0 240)" });
     const last = data.clock[data.clock.length - 1];
-    $("clock-words").textContent = `Recorded: ${clock(last[0])}. Released: ${clock(last[1])}. Released times are drawn from how people type, not from you; pauses and your rhythm are gone.`;
+    $("clock-words").textContent = `Recorded: ${clock(last[0])}. Released: ${clock(last[1])}. Released times are drawn from how people type, not from you; breaks and your rhythm are gone.`;
+    $("clock-axes").textContent = `From left to right: time as recorded, 0 to ${clock(largest(data.clock, 0))}. From bottom to top: time as released, 0 to ${clock(largest(data.clock, 1))}.`;
   } else $("clock-words").textContent = "This recording has no times.";
+  const [across, down] = [0, 1].map((place) => Math.round(largest(data.pointer.before, place)));
+  $("pointer-axes").textContent = data.pointer.before.length ? `The way of your pointer as recorded, ${across} by ${down} pixels of the screen.` : "No pointer was recorded.";
   if (data.pointer.before.length) draw($("pointer-before"), "polyline", { points: scale(data.pointer.before) });
   for (const [left, top, right, bottom] of data.pointer.after) {
     draw($("pointer-after"), "rect", { x: left * 0.04, y: top * 0.024, width: (right - left) * 0.04, height: (bottom - top) * 0.024 });
@@ -214,7 +232,9 @@
   const kept = data.moments.length < data.total.moments ? ` The page holds the first ${data.moments.length} moments.` : "";
   const aside = data.withheld.length ? ` This session would be set aside whole and not released: ${data.withheld.join("; ")}.` : "";
   const unread = data.unreadable ? ` ${data.unreadable} events could not be read and would not be released.` : "";
-  $("about").textContent = `${data.statement} ${data.total.events} recorded events become ${data.total.rows} released rows.${kept}${aside}${unread}`;
+  const out = data.taken_out ? ` ${count(data.taken_out)} more events lie in a pause, or were taken out: no release holds them, and this page does not either.` : "";
+  $("about").textContent = `${count(data.total.events)} events were recorded: keys, clicks, windows, screens. A release would hold ${count(data.total.rows)} rows.${out}${kept}${aside}${unread}`;
+  $("statement").textContent = data.statement;
   list();
   show();
   document.documentElement.dataset.ready = "true";

@@ -39,6 +39,7 @@ def collect_content(rehearsal: Rehearsal, threshold: float) -> dict[str, Any]:
         "user": recorded[0]["user_id"],
         "session": recorded[0]["session_id"],
         "unreadable": rehearsal.unreadable,
+        "taken_out": rehearsal.taken_out,
         "withheld": [item.rule for item in rehearsal.redacted.withheld],
         "moments": (listed := moments.build()),
         "clock": [[item["at"], item["to"]] for item in listed if item["at"] is not None and item["to"] is not None],

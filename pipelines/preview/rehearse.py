@@ -1,9 +1,11 @@
 """Rehearsal of a release for one session: the same code as a run, in this process, and nothing is stored."""
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,6 +17,8 @@ from schemas.aggregates import AdmittedValues
 from schemas.errors import UsageError
 from schemas.raw import RAW_SCHEMA, RawSessions, TypedSessions
 from transforms.aggregate.naming.hide_rare import hide_rare
+from transforms.consent.restriction_files import read_restrictions
+from transforms.consent.restrictions import Restrictions
 from transforms.ingest.formats.adapter import Source
 from transforms.ingest.inputs import expand, read
 from transforms.ingest.session_group import group
@@ -27,14 +31,16 @@ from transforms.noise.population.model import PRIOR
 from transforms.privacy.run_key import noise_key
 from transforms.redact.denied_windows import find_denied_windows
 from transforms.redact.detect.build import prefilter_store
+from transforms.redact.detect.detector import Detector
 from transforms.redact.results import Extras, RedactionResult
 from transforms.redact.rows.session_ranges import session_ranges
 from transforms.redact.session_redactor import SessionRedactor, open_detector
 from transforms.redact.stage import identity
-from transforms.redact.text.hyperscan_cache import PrefilterStore
 from transforms.redact.text.word_lists import everyday_words
 
 _NAMING = "preview"
+_MOST_LISTED = 30
+_SECOND = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,7 @@ class Rehearsal:
     them; ``rows`` the released ones (``EVENTS_SCHEMA``) and
     ``sources`` the places, in the recorded rows, behind each of them. ``denied`` gives begin and end of
     each stretch of recorded rows in a window that is never released. ``unreadable`` counts lines that no release
-    would read.
+    would read, ``taken_out`` events in pauses and stretches of the settings, which neither side holds.
     """
 
     typed: TypedSessions = field(repr=False)
@@ -54,23 +60,40 @@ class Rehearsal:
     sources: tuple[tuple[int, ...], ...] = field(repr=False)
     denied: Mapping[int, int]
     unreadable: int
+    taken_out: int
+
+
+class _Lost(NamedTuple):
+    """Numbers of what neither side shows."""
+
+    unreadable: int
+    taken_out: int
 
 
 def rehearse(log: Source, session: str | None, user: str | None, config: RunConfig, keys: str | None) -> Rehearsal:
     """Rehearse the release of one session of ``log``; without ``keys`` it is done under keys that are then forgotten.
 
     ``session`` is its id, or ``#2`` for the second; with ``user`` only sessions of that person count.
-    Raises ``UsageError`` where the log holds no such session, or several and none is named.
+    Raises ``UsageError`` where the log holds no such session, several and none is named, or one that was taken out.
     """
     private = None if keys is None else PrivateState.of(KeyReference.parse(keys), None)
     table, unreadable = _read(log, config.ingest, None if private is None else private.keys)
-    typed = reconstruct(RawSessions(choose_session(select_person(table, user), session)))
+    consent, fold_case = config.consent, config.ingest.fold_user_case
+    restrictions = read_restrictions(consent.pauses, consent.wishes, fold_case=fold_case, option="consent.wishes")
+    chosen = choose_session(select_person(table, user), session)
+    shown = take_out(chosen, restrictions)
+    lost = _Lost(unreadable, chosen.num_rows - shown.num_rows)
+    typed = reconstruct(RawSessions(shown))
     if private is not None:
         compiled = prefilter_store(private.keys, private.prefilters) if private.prefilters.is_dir() else None
-        return _redact(typed, config, private.keys, compiled, unreadable)
+        detector = open_detector(config.redact, private.keys, compiled, restrictions.words)
+        return _redact(typed, config, private.keys, detector, lost)
     with tempfile.TemporaryDirectory() as folder:
         create_key_set(Path(folder) / "keys")
-        return _redact(typed, config, KeySet.open(KeyReference.parse(f"{folder}/keys")), None, unreadable)
+        forgotten = KeySet.open(KeyReference.parse(f"{folder}/keys"))
+        return _redact(
+            typed, config, forgotten, open_detector(config.redact, forgotten, None, restrictions.words), lost
+        )
 
 
 def find_log(path: str, format_name: str | None, user: str | None) -> Source:
@@ -103,6 +126,14 @@ def select_person(table: pa.Table, user: str | None) -> pa.Table:
     return own
 
 
+def take_out(table: pa.Table, restrictions: Restrictions) -> pa.Table:
+    """Leave out what lies in a pause or a removed stretch, as a run does; raise ``UsageError`` if nothing is left."""
+    left = table.filter(pa.array(~restrictions.find_rows(table))).combine_chunks()
+    if not left.num_rows:
+        raise UsageError("the whole session lies in a pause, or was taken out: a release holds nothing of it")
+    return left
+
+
 def choose_session(table: pa.Table, session: str | None) -> pa.Table:
     """Choose the one session of ``table``, or the one of this id or number (``#2``); raise ``UsageError`` otherwise."""
     names = pc.unique(table["session_id"]).to_pylist()
@@ -111,7 +142,7 @@ def choose_session(table: pa.Table, session: str | None) -> pa.Table:
     if session is None and len(names) > 1:
         raise UsageError(
             f"the recording holds {len(names)} sessions; pass --session with the id of one, or --session '#1' for the "
-            f"first, up to '#{len(names)}'"
+            f"first, up to '#{len(names)}'; they began: {', '.join(_list_begins(table, names))}"
         )
     by_number = {f"#{number}": name for number, name in enumerate(names, 1)}
     wanted = names[0] if session is None else session if session in names else by_number.get(session)
@@ -122,12 +153,23 @@ def choose_session(table: pa.Table, session: str | None) -> pa.Table:
     return table.filter(pc.equal(table["session_id"], wanted)).combine_chunks()
 
 
-def _redact(
-    typed: TypedSessions, config: RunConfig, keys: KeySet, compiled: PrefilterStore | None, unreadable: int
-) -> Rehearsal:
+def _list_begins(table: pa.Table, names: Sequence[str]) -> Iterator[str]:
+    """List when the first sessions began, so that a person can say which one was theirs."""
+    for number, name in enumerate(names[:_MOST_LISTED], 1):
+        first = pc.min(table.filter(pc.equal(table["session_id"], name))["t_us"]).as_py()
+        begin = (
+            "at no known time"
+            if first is None
+            else f"{datetime.fromtimestamp(first // _SECOND, UTC):%Y-%m-%d %H:%M} UTC"
+        )
+        yield f"#{number} {begin}"
+    if len(names) > _MOST_LISTED:
+        yield "and so on"
+
+
+def _redact(typed: TypedSessions, config: RunConfig, keys: KeySet, detector: Detector, lost: _Lost) -> Rehearsal:
     names = identity(keys, _NAMING, config.redact)
     extras = Extras(trace=True, judged=True, pointer=config.noise.pointer)
-    detector = open_detector(config.redact, keys, compiled)
     fold_case = config.ingest.fold_user_case
     redactor = SessionRedactor.build(config.redact, keys, detector, names, extras, fold_case=fold_case)
     shown = redactor.withhold(typed)
@@ -140,7 +182,7 @@ def _redact(
     trace = trace_rows(hidden, safe, order).table
     recorded = shown.sessions.table
     denied = find_denied_windows(recorded, list(session_ranges(recorded)), redactor.deny)
-    return Rehearsal(shown, redacted, safe.table, _places(recorded, trace), dict(denied), unreadable)
+    return Rehearsal(shown, redacted, safe.table, _places(recorded, trace), dict(denied), *lost)
 
 
 def _places(recorded: pa.Table, trace: pa.Table) -> tuple[tuple[int, ...], ...]:

@@ -137,6 +137,8 @@ def test_the_page_plays_the_session_by_keyboard_alone(home: Path, browser: Brows
         assert page.inner_text("#when") == first
         assert "Tilda Marwick" in page.inner_text("#before")
         assert "Tilda Marwick" not in page.inner_text("#after")
+        assert "Tilda Marwick: name of a person, certain; names and places" in page.inner_text("#why")
+        assert "PERSON" not in page.inner_text("main")
         _tab_to(page, "only")
         page.keyboard.press("Space")
         assert "Moment 1 of" in page.inner_text("#when")
@@ -168,8 +170,12 @@ def test_wishes_are_saved_as_a_file_that_a_run_reads(home: Path, browser: Browse
         page.click("#from")
         page.click("#next")
         page.click("#until")
-        assert page.locator("#wishes li").count() == 2
+        assert page.locator("#wishes li").all_inner_texts() == [
+            "Take out moments 1 to 2 (recorded at 0 min 0 s to 0 min 0 s) Take back",
+            "Private: blue heron Take back",
+        ]
         page.click("#remove")
+        assert page.inner_text("#wishes").splitlines()[1].startswith("Take out moment 2 (recorded at 0 min 0 s)")
         page.locator("#wishes button").nth(1).click()
         with page.expect_download() as told:
             page.click("#save")
@@ -193,9 +199,9 @@ def test_a_recording_of_several_sessions_or_none_is_told(
 ) -> None:
     log, page = str(home / "log.jsonl"), str(tmp_path / "page.html")
     assert main(["preview", log, "-o", page]) == 2
-    assert "2 sessions; pass --session with the id of one, or --session '#1' for the first, up to '#2'" in (
-        capsys.readouterr().err
-    )
+    told = capsys.readouterr().err
+    assert "2 sessions; pass --session with the id of one, or --session '#1' for the first, up to '#2'" in told
+    assert "they began: #1 2026-11-25 09:46 UTC, #2 2026-11-25 09:46 UTC\n" in told
     for number in ("#0", "#3", "2"):
         assert main(["preview", log, "-o", page, "--session", number]) == 2
     assert main(["preview", log, "-o", page, "--session", "office-9"]) == 2
@@ -204,6 +210,55 @@ def test_a_recording_of_several_sessions_or_none_is_told(
     assert main(["preview", str(tmp_path / "empty.jsonl"), "-o", page]) == 2
     assert "office-9" not in capsys.readouterr().err
     assert not Path(page).exists()
+
+
+def test_at_most_thirty_sessions_are_listed_with_their_begin() -> None:
+    for number, more in ((30, False), (31, True)):
+        table = pa.table(
+            {
+                "session_id": [f"s{place}" for place in range(number)],
+                "t_us": pa.array([None, *range(1, number)], pa.int64()),
+            }
+        )
+        with pytest.raises(UsageError, match="#1 at no known time, #2 1970-01-01 00:00 UTC") as told:
+            choose_session(table, None)
+        assert ("#30 " in str(told.value), str(told.value).endswith(", and so on")) == (True, more)
+
+
+@pytest.mark.parametrize(
+    ("pause", "words", "left"),
+    [
+        ("user-a,pause,2026-11-25T09:46:40Z,2026-11-25T09:46:40.4Z,", (), 3),  # the first two of many events
+        ("user-b,pause,2026-01-01T00:00:00Z,,", (), None),
+        ("", ("blue heron",), None),
+    ],
+)
+def test_the_page_obeys_pauses_and_wishes_of_the_settings(
+    home: Path, tmp_path: Path, *, pause: str, words: tuple[str, ...], left: int | None
+) -> None:
+    (tmp_path / "pauses.csv").write_text(f"user_id,kind,starts_at,ends_at,granted_by\n{pause}\n")
+    wish = {"format": "keyveil-wishes-1", "user": "user-a", "session": "x", "remove": [], "private": [*words]}
+    (tmp_path / "wishes.json").write_text(json.dumps(wish))
+    page = tmp_path / "page.html"
+    settings = ["--set", f"consent.pauses={tmp_path}/pauses.csv", "--set", f"consent.wishes=[{tmp_path}/wishes.json]"]
+    assert main(["preview", str(home / "log.jsonl"), "--session", "office-1", "-o", str(page), *settings]) == 0
+    content, whole = content_of(page), content_of(home / "page.html")
+    assert content["total"]["events"] + content["taken_out"] == whole["total"]["events"]
+    assert (content["taken_out"] > 0) is (left is not None)
+    shown = json.dumps(content["moments"])
+    assert ("blue heron" in shown) is (not words and left is None), "a private word is hidden on both sides"
+
+
+def test_a_session_that_lies_whole_in_a_pause_has_no_page(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "pauses.csv").write_text(
+        "user_id,kind,starts_at,ends_at,granted_by\nUSER-A,pause,2026-11-25T08:00:00Z,2026-11-25T10:00:00Z,\n"
+    )
+    words = ["preview", str(home / "log.jsonl"), "--session", "office-1", "-o", str(tmp_path / "page.html")]
+    assert main([*words, "--set", f"consent.pauses={tmp_path}/pauses.csv"]) == 2
+    assert "the whole session lies in a pause, or was taken out" in capsys.readouterr().err
+    assert not (tmp_path / "page.html").exists()
 
 
 def test_a_session_may_be_told_by_its_number() -> None:
