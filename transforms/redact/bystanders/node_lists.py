@@ -16,6 +16,7 @@ RawNode = Mapping[str, Any]
 BOXES = frozenset("textbox searchbox combobox textarea edit entry textfield spinbutton".split())
 TABLES = frozenset("table grid treegrid".split())
 CELLS = frozenset({"cell", "gridcell"})
+LISTS = TABLES | frozenset("list listbox outline tree treetable".split())
 _FIRM = frozenset("listitem article row option treeitem comment dataitem".split())
 _ALONE = frozenset("group panel cell gridcell none pane custom note section region".split())
 """Roles of items that may have all of their words in their name."""

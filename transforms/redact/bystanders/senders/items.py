@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from transforms.redact.bystanders.message_words import head_of, is_sentence, time_pattern
-from transforms.redact.bystanders.node_lists import BOXES, NodeTree, texts_of
+from transforms.redact.bystanders.node_lists import BOXES, CELLS, LISTS, NodeTree, texts_of
 from transforms.redact.bystanders.own_words import CONTROLS, squash
 from transforms.redact.bystanders.senders.accounts import names_of_account
 from transforms.redact.bystanders.senders.heads import Head, find_any_head, is_address, plain_name
 from transforms.redact.bystanders.senders.messages import Body, Line, Message
 from transforms.redact.bystanders.senders.words import (
+    is_again,
     is_bare_time,
     is_label,
     is_reaction,
@@ -22,6 +23,7 @@ from transforms.redact.bystanders.senders.words import (
     is_status,
     is_verb,
     may_name,
+    mentions_quote,
     opens_quote,
     tells_moment,
 )
@@ -67,7 +69,8 @@ class ItemReader:
             found = self._find_head(lines, span)
             return self._read_body(lines, *found, span) if found else None
         below = [line for line in lines if line.node != start]
-        for line in lines[: len(lines) - len(below)]:  # what the item reads out
+        read_out = [line for line in lines if line.node == start and not mentions_quote(line.text)]
+        for line in read_out:
             if (head := self.find_head(line.text)) and (self.own or head.timed or head.sure):
                 return self._read_body(below, -1, head._replace(rest=""), span, squash(head.rest))
             if (other := find_any_head(line.text)) and (other.timed or other.sure):
@@ -105,13 +108,33 @@ class ItemReader:
     def _is_single(self, node: int) -> bool:
         return not any("\n" in text for text in texts_of(self.tree.nodes[node]))
 
+    # ``me | Open points | can you send it``: in the second cell of a row of mails stands a subject, no name.
+    def _is_subject(self, line: Line, span: tuple[int, int], head: int) -> bool:
+        """Return whether what may be a name stands before words in one cell, behind the cell of the sender."""
+        if not may_name(line.text):
+            return False
+        cell = self._cell_of(line.node, span[0])
+        if cell is None or head >= cell or self._cell_of(head, span[0]) in {None, cell}:
+            return False
+        end = self.tree.ends[self.tree.parents[line.node]]
+        return any(is_sentence(text) for _, text in self._iter_lines(line.node + 1, end))
+
+    def _cell_of(self, node: int, start: int) -> int | None:
+        """Return the cell of a row that holds a node."""
+        while node > start and self.tree.roles[node] not in CELLS:
+            node = self.tree.parents[node]
+        return node if node > start else None
+
     # ``Thanks, see below | From: Ann Lee | Sent: ...`` is a mail in which another one is quoted.
     def _is_below_words(self, node: int) -> bool:
         """Return whether words stand before a head in the part that holds it or in the part around that."""
         above = self.tree.parents[node]
         around = self.tree.parents[above] if above != WINDOW else WINDOW
         start = around if around != WINDOW else above
-        return any(is_sentence(line.text) for line in self._iter_lines(start + 1, node))
+        beside = (at for at in range(start + 1, node) if self.tree.ends[at] <= node and self.tree.roles[at] in LISTS)
+        skipped = {number for at in beside for number in range(at, self.tree.ends[at])}  # of other mails
+        lines = (line for line in self._iter_lines(start + 1, node) if line.node not in skipped)
+        return any(is_sentence(line.text) for line in lines)
 
     def _says(self, line: Line) -> bool:
         return is_sentence(line.text) and head_of(line.text) is None and self.tree.roles[line.node] not in CONTROLS
@@ -153,7 +176,8 @@ class ItemReader:
     def _read_body(self, lines: list[Line], place: int, head: Head, span: tuple[int, int], told: str = "") -> Message:
         """Read what stands behind a head; words that the item also reads out, ``told``, are no name."""
         self._left -= len(lines)  # items inside of items are read with each of them
-        body = Body(head.timed or any(self._tells_time(line) for line in lines[: max(place, 0)]), head.sure)
+        timed = head.timed or any(self._tells_time(line) for line in lines[: max(place, 0)])
+        body = Body(lines[place].node if place >= 0 else span[0], timed, head.sure)
         if head.rest and place >= 0:
             body.add(lines[place].node, head.rest)
         skipped = -1
@@ -174,7 +198,7 @@ class ItemReader:
         node, text = line
         role, after = self.tree.roles[node], node
         if self._is_label(node, text) or is_status(text):
-            body.timed |= self._tells_time(line, body=bool(body.groups))
+            body.timed |= self._tells_time(line, body=bool(body.groups) and role not in CELLS)
         elif not body.groups and self._is_of_head(text, head, body):
             body.timed |= self._tells_time(line)
         elif role in CONTROLS and span[1] > span[0] + 1:
@@ -184,7 +208,7 @@ class ItemReader:
                 after = self.tree.ends[node]
         elif (quote := self._top_quote(node, span[0])) is not None:
             after = self.tree.ends[quote]
-        elif is_reaction(text):
+        elif is_reaction(text) or is_again(text) or (not body.groups and self._is_subject(line, span, body.head)):
             after = node
         elif opens_quote(text) or (may_name(text) and squash(text) not in told and not (head.rest and body.groups)):
             after = self._skip(node, span)
@@ -241,7 +265,7 @@ class ItemReader:
 
     def _is_label(self, node: int, text: str) -> bool:
         """Return whether a line is the label of a control or of a part, of words of interfaces alone."""
-        is_part = self.tree.ends[node] > node + 1 or (self.tree.nodes[node].get("value") or text) != text
+        is_part = self.tree.ends[node] > node + 1 or text not in (self.tree.nodes[node].get("value") or text)
         if is_part and self.tree.roles[node] in VIEWS and not opens_quote(text):
             return True
         return (is_part or self.tree.roles[node] in CONTROLS | {"link"}) and is_label(text)

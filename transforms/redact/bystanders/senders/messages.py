@@ -33,8 +33,9 @@ class Message(NamedTuple):
 
 @dataclass(slots=True)
 class Body:
-    """Words and signs that are read of a message behind its head."""
+    """Words and signs that are read of a message behind its head, which stands in the node ``head``."""
 
+    head: int
     timed: bool
     sure: bool
     whole: bool = True

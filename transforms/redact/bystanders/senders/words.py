@@ -100,6 +100,12 @@ def is_reaction(text: str) -> bool:
     return found is not None and (_FILLER.fullmatch(before) is not None or may_name(before))
 
 
+def is_again(text: str) -> bool:
+    """Return whether a text is the subject of a mail that was answered or passed on: ``Re: lunch``, ``WG: Termin``."""
+    word, colon, rest = text.strip().replace("\uff1a", ":").partition(":")
+    return bool(colon and rest) and word.strip().casefold() in _words()["again"]
+
+
 def is_edit(label: str) -> bool:
     """Return whether the label of a control edits a message: ``Edit``, ``Edit comment``.
 
