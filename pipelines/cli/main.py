@@ -13,7 +13,7 @@ from pipelines.cli.commands.dataflow import Estimate, Submit
 from pipelines.cli.commands.erase import Erase
 from pipelines.cli.commands.keys import KEYS, Pseudonym
 from pipelines.cli.commands.ledger import LEDGER, PlanBudget
-from pipelines.cli.commands.pause import Pause, Resume
+from pipelines.cli.commands.pause import EnterPause, Pause, Resume
 from pipelines.cli.commands.people import HashDirectory, OptOuts, Preview, SubjectReport, WorkerSheet
 from pipelines.cli.commands.preflight import AccessReport, Doctor, Preflight
 from pipelines.cli.commands.quarantine import QUARANTINE
@@ -36,6 +36,7 @@ COMMANDS: tuple[Command | Group, ...] = (
     Preview(),
     SubjectReport(),
     WorkerSheet(),
+    EnterPause(),
     HashDirectory(),
     OptOuts(),
     Verify(),

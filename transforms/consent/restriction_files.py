@@ -14,13 +14,14 @@ from transforms.consent.restrictions import Restrictions
 from transforms.consent.tables import Line, TableForm, parse_instant, parse_user, read_lines
 from transforms.object_store.addresses import content_of
 
-_PAUSES = TableForm(
+PAUSES = TableForm(
     ("user_id", "kind", "starts_at", "ends_at", "granted_by"),
     "pauses",
     "the file of pauses",
     "--pauses or consent.pauses",
 )
-_PAUSE, _EXEMPTION = "pause", "exemption"
+PAUSE, EXEMPTION = "pause", "exemption"
+"""Kinds of lines: a person's own, and one that the role in ``granted_by`` excludes."""
 WISHES_FORMAT = "keyveil-wishes-1"
 
 OPEN = 1 << 62
@@ -50,7 +51,7 @@ def read_pauses(path: str, *, fold_case: bool) -> Restrictions:
     A pause is a person's own. An exemption names in ``granted_by`` the role that granted it.
     """
     intervals: dict[str, list[tuple[int, int]]] = {}
-    for line in read_lines(path, _PAUSES):
+    for line in read_lines(path, PAUSES):
         user, interval = _parse_pause(line, fold_case=fold_case)
         intervals.setdefault(user, []).append(interval)
     return Restrictions({user: tuple(listed) for user, listed in intervals.items()})
@@ -58,15 +59,15 @@ def read_pauses(path: str, *, fold_case: bool) -> Restrictions:
 
 def read_exempt(path: str, *, fold_case: bool) -> frozenset[str]:
     """Read who has an exemption, whenever it holds; raise ``RefusedError`` as ``read_pauses`` does."""
-    parsed = [(line, _parse_pause(line, fold_case=fold_case)) for line in read_lines(path, _PAUSES)]
-    return frozenset(user for line, (user, _) in parsed if line.cells["kind"] == _EXEMPTION)
+    parsed = [(line, _parse_pause(line, fold_case=fold_case)) for line in read_lines(path, PAUSES)]
+    return frozenset(user for line, (user, _) in parsed if line.cells["kind"] == EXEMPTION)
 
 
 def _parse_pause(line: Line, *, fold_case: bool) -> tuple[str, tuple[int, int]]:
     cells, where = line.cells, line.where
-    if cells["kind"] not in (_PAUSE, _EXEMPTION):
-        raise RefusedError(f"{where}: kind must be {_PAUSE} or {_EXEMPTION}; correct the line")
-    if cells["kind"] == _EXEMPTION and not cells["granted_by"].strip():
+    if cells["kind"] not in (PAUSE, EXEMPTION):
+        raise RefusedError(f"{where}: kind must be {PAUSE} or {EXEMPTION}; correct the line")
+    if cells["kind"] == EXEMPTION and not cells["granted_by"].strip():
         raise RefusedError(f"{where}: an exemption names in granted_by the role that granted it; correct the line")
     begin = parse_instant(cells["starts_at"], where, "starts_at")
     end = parse_instant(cells["ends_at"], where, "ends_at") if cells["ends_at"].strip() else OPEN

@@ -87,7 +87,9 @@ def parse_instant(text: str, where: str, column: str) -> int:
     except ValueError:
         instant = None
     if instant is None or instant.utcoffset() is None:
-        raise RefusedError(f"{where}: {column} is not an RFC 3339 time with offset; correct it")
+        raise RefusedError(
+            f"{where}: {column} is not a time with its offset, such as 2026-11-29T14:05:00+01:00; correct it"
+        )
     return to_microseconds(instant)
 
 

@@ -39,6 +39,7 @@ _READING = {
     "preview": "{log} -o {new} --keys {keys}",
     "subject-report": "{out} --user user-a -o {new} --keys {keys} --state {state}",
     "worker-sheet": "{out} -o {new}",
+    "enter-pause": "{new}.csv --user user-a --day 2026-11-03 --from 14:05 --minutes 30 --zone UTC",
     "hash-directory": "{directory} -o {new} --keys {keys}",
     "verify": "{out} --keys {keys} --state {state}",
     "audit show": "--keys {keys} --state {state}",
