@@ -15,25 +15,27 @@ from transforms.redact.bystanders.known_windows import WindowKind
 from transforms.redact.bystanders.message_screens import shows_ways_to_answer
 from transforms.redact.bystanders.message_texts import TextReader
 from transforms.redact.bystanders.message_windows import Window
-from transforms.redact.bystanders.message_words import is_sentence, is_sure_box, is_talk
+from transforms.redact.bystanders.message_words import is_box, is_sentence, is_sure_box, is_talk
 from transforms.redact.bystanders.node_lists import BOXES, CELLS, Kind, NodeList, NodeTree, RawNode, texts_of
 from transforms.redact.bystanders.own_words import CONTROLS, OwnWords, squash
 from transforms.redact.bystanders.recorder_names import NO_OWNERS, ListedNames
 from transforms.redact.bystanders.remarks import find_remarks, shows_mail
 from transforms.redact.bystanders.senders.accounts import marked_name, names_of_account
+from transforms.redact.bystanders.senders.bare_messages import BareReader
 from transforms.redact.bystanders.senders.heads import OwnNames, find_any_head, plain_name
 from transforms.redact.bystanders.senders.items import ItemReader, list_senders
 from transforms.redact.bystanders.senders.learned_names import Evidence, learn_names
 from transforms.redact.bystanders.senders.messages import Message
 from transforms.redact.bystanders.senders.runs import Anybody, list_runs
 from transforms.redact.bystanders.senders.sides import list_own_side
-from transforms.redact.bystanders.senders.words import is_edit, is_shared, tells_moment
+from transforms.redact.bystanders.senders.words import is_edit, is_shared, is_titled, tells_moment
 from transforms.redact.screens.trees import WINDOW
 
 _BODIES = frozenset({"document", "paragraph"})
 """Roles of what somebody wrote: a list in it is a part of the words."""
 _EDITS = CONTROLS | {"link"}
 _ROWS = frozenset({"row", "dataitem", *CELLS})
+_LONGEST_LABEL = 200
 _LEAST_LETTERS, _LEAST_NAMED, _TAIL = 15, 2, 40
 """Fewest letters of typed words that tell a sender, of items with a sender in a list of groups; letters at an end."""
 
@@ -68,12 +70,16 @@ class _ReadScreen:
     talks: bool = field(init=False)
     _others: list[tuple[NodeList, int, Message]] = field(init=False, repr=False)
     _named: Counter[int] = field(init=False, repr=False)
+    _has_box: bool = field(init=False)
     _in_items: list[bool] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         nodes, messenger = self.screen.nodes, self.screen.kind is WindowKind.MESSENGER
         self.talks = messenger or shows_ways_to_answer(nodes) or bool(find_remarks(nodes))
         self._others = list(self._read_all()) if self.talks else []
+        boxes = [node for node, role in zip(nodes, self.tree.roles, strict=True) if role in BOXES] if self.talks else []
+        is_any = is_box if messenger else is_sure_box
+        self._has_box = any(is_any(label[:_LONGEST_LABEL]) for box in boxes for label in texts_of(box))
         self._named = Counter(item.kids[0] for item, _, _ in self._others)
         lists = list(self.tree.lists()) if self.talks else []
         self._in_items = _find_inside(self.tree, {kid for item in lists if _holds_items(item) for kid in item.kids})
@@ -180,9 +186,7 @@ class _ReadScreen:
             yield from (tuple(run) for _, run in list_runs(lines, names))
         if not self.talks:
             return
-        for item in self.tree.lists():
-            if _holds_items(item) and not self._is_body(item.kids[0]):
-                yield from ((text,) for text in list_own_side(self.tree, item.kids, self._is_typed))
+        yield from ((text,) for text in self._list_bare_own(names))
         mail = ItemReader(self.tree, names.find_head, own=True).read_mail()
         yield from mail.groups if mail else ()
         yield from self._list_items(names)
@@ -200,6 +204,24 @@ class _ReadScreen:
             is_text = item.kind is Kind.TEXT and item.role not in CELLS
             if is_text and not self._is_body(item.kids[0]) and not self._in_items[item.kids[0]]:
                 yield [text for kid in item.kids for text in texts_of(self.tree.nodes[kid])]
+
+    def _list_bare_own(self, names: OwnNames) -> Iterator[str]:
+        """Yield the words of the recorder's messages that show no sender: told by side, state or the one before."""
+        senders = {
+            kid: plain_name(message.name)
+            for item, kid, message in self._others
+            if not self._is_page(item) and (message.groups or is_titled(message.name))  # ``I come on Monday``
+        }
+        own = {name for name in senders.values() if names.hold(name)}
+        reader = BareReader(self.tree, senders, self._is_typed)
+        for item in self.tree.lists():
+            if not _holds_items(item) or self._is_body(item.kids[0]):
+                continue
+            yield from list_own_side(self.tree, item.kids, self._is_typed)
+            if self._has_box:
+                yield from reader.list_sent(item.kids)
+            if own:
+                yield from reader.list_following(item.kids, own)
 
     def _list_items(self, names: OwnNames) -> Iterator[tuple[str, ...]]:
         reader = ItemReader(self.tree, names.find_head, own=True)

@@ -8,6 +8,7 @@ from transforms.redact.bystanders.message_words import head_of, is_talk, join_wo
 from transforms.redact.text.word_lists import WordClass, word_class
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019.-][^\W_]+)*")
+_TICKS = re.compile("[\u2713\u2714\u221a]{1,2}")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _MOST_LABEL, _MOST_NAME = 8, 5
 """Most words of a label, and of what may be the name of somebody."""
@@ -68,6 +69,23 @@ def is_status(text: str) -> bool:
         return False
     rest = _pattern("past").sub(" ", time_pattern().sub(" ", text))
     return _FILLER.fullmatch(_pattern("status").sub(" ", rest)) is not None
+
+
+def is_delivery(text: str) -> bool:
+    """Return whether a text tells that a message was sent, came or was read, perhaps with a time: ``Seen 10:42``.
+
+    >>> [is_delivery(text) for text in ("Delivered", "Seen 10:42", "Unread", "10:42", "Read more")]
+    [True, True, False, False, False]
+    """
+    if len(_WORD.findall(text)) > _MOST_LABEL:
+        return False
+    rest, count = _pattern("delivery").subn(" ", _TICKS.sub(" sent ", text))
+    return count > 0 and _FILLER.fullmatch(_pattern("past").sub(" ", time_pattern().sub(" ", rest))) is not None
+
+
+def is_unread(text: str) -> bool:
+    """Return whether a text tells that a message came and was not read."""
+    return len(_WORD.findall(text)) <= _MOST_LABEL and _pattern("unread").search(text) is not None
 
 
 def is_bare_time(text: str) -> bool:

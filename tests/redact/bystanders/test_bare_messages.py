@@ -1,0 +1,89 @@
+"""Messages without a sender stay where a state or the one before tells whose they are; else they go (all synthetic)."""
+
+import pytest
+
+from tests.redact.bystanders.test_senders import LISTED, ME, OWN, SAID, TYPED, Row, chat, item, left, node
+from transforms.redact.bystanders.senders.own_messages import NOBODY
+
+THIRD = "we can drop the last rig if the audit moves"
+HERS, HIS = item("Bela Toth", "10:40", SAID), item("Carl Vogt", "10:41", "nobody has the key to the archive")
+
+
+@pytest.mark.parametrize(
+    "state", ["Delivered", "Read", "Seen 10:43", "Gelesen", "\u2713\u2713", "10:43 \u2714", "Envoy\u00e9"]
+)
+def test_a_message_that_is_marked_as_sent_stays(state: str) -> None:
+    shown = left(chat(HERS, item(OWN, "10:42", state)))
+    assert OWN in shown
+    assert SAID not in shown
+    assert OWN in left(chat(item(SAID, "10:40"), item(OWN, "10:42", node(3, "image", state))))
+    assert SAID not in left(chat(item(SAID, "10:40"), item(OWN, "10:42", state)))
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        [item(SAID, "10:40", "Read")],
+        [item(SAID, "10:40", "Read"), item(OWN, "10:42", "Read")],
+        [item("Bela Toth", "10:40", SAID, "Read"), item(OWN, "10:42", "Read")],
+        [item(SAID, "10:40", "Read"), item(OWN, "10:42", "Unread")],
+        [item(SAID, "10:40", "Seen"), item(OWN, "10:42", "Received")],
+        [HERS, item(SAID, "10:42", "Read more")],
+        [HERS, item(f"@bela: {SAID}", "10:42", "Read")],
+        [HERS, item(f"Bela Toth: {SAID}", "10:42", "Read")],
+        [HERS, item("Bela Toth", SAID, "10:42", "Read")],
+        [HERS, item(SAID, THIRD, "10:42", "Read")],
+        [HERS, item(f"> {SAID}", "10:42", "Read")],
+        [HERS, item(node(3, "list"), node(4, "listitem"), node(5, "text", "Bela Toth"), SAID, "10:42", "Read")],
+        [HERS, item(SAID, "10:42", "Edited")],
+    ],
+)
+def test_what_is_not_marked_apart_from_others_goes(items: list[list[Row]]) -> None:
+    assert SAID not in left(chat(*items))
+
+
+def test_without_a_box_for_messages_a_state_tells_nothing() -> None:
+    assert OWN not in left(chat(HERS, item(OWN, "10:42", "Read"), box="Search"))
+    assert OWN in left(chat(HERS, item(OWN, "10:42", "Read"), box="Message"))
+    assert OWN not in left([*chat(HERS, item(OWN, "10:42", "Read"), box="Message"), node(1, "button", "Send")], app="x")
+
+
+def test_who_writes_twice_in_a_row_is_named_once() -> None:
+    shown = left(chat(HERS, item(ME, "10:42", TYPED), item("10:43", OWN), HIS, item("10:44", SAID)), LISTED)
+    assert OWN in shown
+    assert SAID not in shown
+
+
+FIRST = item(ME, "10:42", TYPED)
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        [FIRST, item("10:43", SAID)],
+        [HERS, item("10:43", SAID), FIRST],
+        [HERS, HERS, FIRST, item("10:43", SAID)],
+        [HERS, FIRST, item("10:43", "Carl joined"), item("10:44", SAID)],
+        [HERS, FIRST, item("Carl Vogt"), item("10:44", SAID)],
+        [HERS, FIRST, item("10:43", "> see below"), item("10:44", SAID)],
+        [HERS, FIRST, item("10:43", node(3, "image"), SAID)],
+        [HERS, FIRST, item("10:43", SAID, THIRD)],
+        [HERS, FIRST, item("10:43", f"@bela: {SAID}")],
+        [HERS, FIRST, item("10:43", f"Bela Toth: {SAID}")],
+        [HERS, [node(2, "listitem", f"You: {TYPED}")], [node(2, "listitem", SAID)]],
+    ],
+)
+def test_an_item_without_a_name_goes_where_it_may_be_of_another(items: list[list[Row]]) -> None:
+    assert SAID not in left(chat(*items), LISTED)
+
+
+def test_typed_words_behind_another_name_tell_that_no_name_is_left_out() -> None:
+    items = chat(HERS, item("10:41", THIRD), item("You", "10:42", TYPED), item("10:43", OWN))
+    assert OWN in left(items)
+    assert OWN not in left(items, typed=THIRD)
+
+
+@pytest.mark.parametrize(("nodes", "stays"), [(100, True), (101, False)])
+def test_an_item_of_more_nodes_than_a_message_is_none(nodes: int, *, stays: bool) -> None:
+    parts = item(OWN, "10:42", "Read", *(node(3, "image") for _ in range(nodes - 4)))
+    assert (OWN in left(chat(HERS, parts), NOBODY)) is stays

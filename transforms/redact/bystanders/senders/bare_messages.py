@@ -1,0 +1,108 @@
+"""Messages of a list that show no sender: marked as sent, or right behind one whose sender is the recorder."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from transforms.redact.bystanders.message_words import is_sentence
+from transforms.redact.bystanders.node_lists import NodeTree, texts_of
+from transforms.redact.bystanders.own_words import CONTROLS
+from transforms.redact.bystanders.senders.heads import find_any_head
+from transforms.redact.bystanders.senders.words import (
+    is_delivery,
+    is_label,
+    is_reaction,
+    is_status,
+    is_titled,
+    is_unread,
+    may_name,
+    opens_quote,
+)
+
+_MOST_NODES = 100
+"""Most nodes of an item that is read; a larger one is a page."""
+
+
+class _Item(NamedTuple):
+    """Item of a list: its sender, '' where it shows none and None where it may show some; its words and its state."""
+
+    sender: str | None
+    said: tuple[str, ...]
+    delivered: bool
+    unread: bool
+    roles: Counter[str]
+
+
+class BareReader(NamedTuple):
+    """Reader of items that have no sender, among those of ``senders``, in a tree."""
+
+    tree: NodeTree
+    senders: Mapping[int, str]
+    is_typed: Callable[[str], bool]
+
+    def list_sent(self, kids: Sequence[int]) -> Iterator[str]:
+        """Yield the words of items that are marked as sent, if none with a sender is and others are not.
+
+        ``Anna | 10:42 | lunch?`` and ``on my way | 10:43 | Delivered``.
+        """
+        items = [item for item in map(self._read, kids) if item.said]
+        sent = [item for item in items if item.delivered]
+        if len(sent) == len(items) or any(item.sender for item in sent) or any(item.unread for item in items):
+            return
+        yield from (item.said[0] for item in sent if item.sender == "" and len(item.said) == 1)
+
+    # ``Ann | 10:42 | lunch? | 10:43 | at noon``: who writes twice in a row is named once. Where somebody is named
+    # twice in a row, or typed words follow another's, items without a name are not those of the one before.
+    def list_following(self, kids: Sequence[int], own: Collection[str]) -> Iterator[str]:
+        """Yield the words of items without a sender that follow one of the recorder, where lists name a sender once."""
+        items = [self._read(kid) for kid in kids]
+        named = [item.sender for item in items if item.sender]
+        if not (set(named) & set(own) and set(named) - set(own)):
+            return
+        if any(one.sender and one.sender == other.sender for one, other in pairwise(items)):
+            return
+        before: _Item | None = None
+        found = list[str]()
+        for item in items:
+            follows = item.sender == "" and item.said
+            if not follows:
+                before = item if item.sender else None
+            elif before is None or before.sender not in own:
+                if any(map(self.is_typed, item.said)):
+                    return
+            elif item.roles < before.roles:
+                found.extend(item.said if len(item.said) == 1 else ())  # of two texts one may be quoted
+            else:
+                before = None
+        yield from found
+
+    def _read(self, kid: int) -> _Item:
+        """Read an item; one that holds an item with a sender, or what may be a name or a quote, may be anybody's."""
+        end = self.tree.ends[kid]
+        sender: str | None = self.senders.get(kid, "")
+        said, delivered, unread = list[str](), False, False
+        roles = Counter(self.tree.roles[kid : min(end, kid + _MOST_NODES + 1)])
+        if end - kid > _MOST_NODES or any(number in self.senders for number in range(kid + 1, end)):
+            return _Item(None, (), delivered, unread, roles)
+        for number in range(kid, end):
+            lines = [line for text in texts_of(self.tree.nodes[number]) for line in text.split("\n")]
+            for text in lines:
+                delivered |= is_delivery(text)
+                unread |= is_unread(text)
+                if is_status(text) or is_reaction(text) or self.tree.roles[number] in CONTROLS or is_label(text):
+                    continue
+                is_said = is_sentence(text) and not opens_quote(text)
+                if is_said:
+                    said.append(text)
+                if sender == "" and (_names_somebody(text) if is_said else may_name(text) or opens_quote(text)):
+                    sender = None
+        return _Item(sender, tuple(said), delivered, unread, roles)
+
+
+# ``@bo: lunch``, ``Bo Lee 10:42``, ``Dr. Bo Lee, Legal``; not ``I will be there on Monday``
+def _names_somebody(text: str) -> bool:
+    """Return whether words may have their sender before them, or be one."""
+    head = find_any_head(text)
+    told = head is not None and (head.timed or head.sure) and (bool(head.rest) or is_titled(head.name))
+    return told or text.lstrip().startswith("@") or (may_name(text) and is_titled(text))
