@@ -9,10 +9,10 @@ box is what is replaced, without the host.
 
 Labels are compared as they are: a login of a prompt is ``private_handle`` here and ``private_person`` there, and counts
 as a leak. The rule is of overlap and not of coverage: a box around all of a labelled one counts up to 3.3 times its
-size. So the same rule is also counted with each labelled box cut to the columns in which something is printed, and a
-third figure is of what is released, which is text and no pixel: a value stays if more than a fifth of its letters and
-digits, as they were read in its box, are in no finding. All three are counted again without companies, repositories,
-channels and links, which are redacted with ``--business`` alone.
+size. So the same rule is also counted with boxes of what is printed: those of lines, and each labelled box cut to the
+columns in which something is printed. A third figure is of what is released, which is text and no pixel: a value stays
+if more than a fifth of its letters and digits, as they were read in its box, are in no finding. All three are counted
+again without companies, repositories, channels and links, which are redacted with ``--business`` alone.
 
 The screens are in two halves, by the SHA-256 of their names: A was looked at while rules were written, B was not.
 
@@ -39,6 +39,7 @@ from schemas.entities import EntityType, Span
 from schemas.raw import RAW_SCHEMA, RawSessions, TypedSessions
 from transforms.ingest.screenshots.cells import widen_to_cells
 from transforms.ingest.screenshots.decoding import Pixels, decode
+from transforms.ingest.screenshots.line_detector import Box as LineBox
 from transforms.ingest.screenshots.screen_reader import Line, ScreenReader, load_networks
 from transforms.redact.batch import BatchRedactor
 from transforms.redact.deny_list import DenyList
@@ -74,17 +75,17 @@ def overlap(first: Box, second: Box) -> float:
     return shared / (first[2] * first[3] + second[2] * second[3] - shared)
 
 
-def place_spans(lines: Sequence[Line], spans: Sequence[Span]) -> Iterator[tuple[str, Box]]:
-    """Yield the label and the box of each part of a finding that lies on one line."""
+def place_spans(lines: Sequence[Line], spans: Sequence[Span], nodes: Sequence[LineBox]) -> Iterator[tuple[str, Box]]:
+    """Yield the label and the box of each part of a finding that lies on one line; all of a line has its node's box."""
     at = 0
     spans = [*spans, *_find_pairs("\n".join(line.text for line in lines), spans)]
-    for line, cell in zip(lines, widen_to_cells([line.box for line in lines]), strict=True):
+    for line, node in zip(lines, nodes, strict=True):
         end = at + len(line.text)
         whole = max(_FACE.getlength(line.text), 1)
         for span in spans:
             if span.start < end and span.end > at:
                 low, high = (_FACE.getlength(line.text[: min(max(edge - at, 0), end)]) / whole for edge in span[:2])
-                left, top, right, bottom = cell if span.start <= at and span.end >= end else line.box
+                left, top, right, bottom = node if span.start <= at and span.end >= end else line.box
                 width = right - left
                 label = LABELS.get(span.entity, "")
                 yield label, (left + low * width, top, (high - low) * width, bottom - top)
@@ -176,7 +177,8 @@ class Half:
 
     def count(self, case: Mapping[str, Any], pixels: Pixels, lines: Sequence[Line], spans: Sequence[Span]) -> None:
         """Count a screen."""
-        found, values = list(place_spans(lines, spans)), case["spans"]
+        printed, values = [line.box for line in lines], case["spans"]
+        found = list(place_spans(lines, spans, widen_to_cells(printed)))
         if not values:
             self.empty += 1
             self.clean["smashed"] += bool(found)
@@ -184,7 +186,11 @@ class Half:
         cut = [value | {"bbox": cut_to_print(pixels, value["bbox"])} for value in values]
         kept = [value["label"] for value in values if share_that_stays(value, lines, spans) > _STAYS]
         missed = missed_labels(values, found)
-        for rule, left in (("rule", missed), ("print", missed_labels(cut, found)), ("text", kept)):
+        for rule, left in (
+            ("rule", missed),
+            ("print", missed_labels(cut, list(place_spans(lines, spans, printed)))),
+            ("text", kept),
+        ):
             self.clean[rule] += not left
             self.clean[rule, "personal"] += _OF_COMPANIES.issuperset(left)
         self.labelled += 1

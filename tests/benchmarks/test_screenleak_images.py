@@ -12,10 +12,12 @@ from benchmarks.screenleak_images import (
     share_that_stays,
 )
 from schemas.entities import EntityType, Span
+from transforms.ingest.screenshots.cells import widen_to_cells
 from transforms.ingest.screenshots.line_detector import Box
 from transforms.ingest.screenshots.screen_reader import Line
 
 LINES = [Line(Box(0, 0, 100, 10), "To Ana Lund"), Line(Box(0, 20, 100, 30), "Ana Lund")]
+PRINTED = [line.box for line in LINES]
 SECOND = Span(12, 20, EntityType.PERSON, 1.0)
 VALUE = {"text": "Ana Lund", "label": "private_person", "bbox": (0, 20, 100, 10)}
 
@@ -26,9 +28,9 @@ def test_an_overlap_is_a_share_of_the_union(second: tuple[float, ...], share: fl
 
 
 def test_a_finding_has_the_part_of_its_line() -> None:
-    (whole,) = place_spans(LINES, [SECOND])
+    (whole,) = place_spans(LINES, [SECOND], PRINTED)
     assert whole == ("private_person", (0, 20, 100, 10))
-    ((_, part),) = place_spans(LINES, [Span(3, 11, EntityType.PERSON, 1.0)])
+    ((_, part),) = place_spans(LINES, [Span(3, 11, EntityType.PERSON, 1.0)], PRINTED)
     assert 10 < part[0] < 40
     assert part[0] + part[2] == pytest.approx(100)
 
@@ -39,16 +41,17 @@ def test_a_finding_that_is_all_of_a_line_of_a_table_has_its_cell() -> None:
         for top in (0, 40, 80)
     ]
     lines = [line for row in rows for line in row]
+    cells = widen_to_cells([line.box for line in lines])
     whole, part = Span(0, 8, EntityType.PERSON, 1.0), Span(0, 3, EntityType.PERSON, 1.0)
-    ((_, box),) = place_spans(lines, [whole])
+    ((_, box),) = place_spans(lines, [whole], cells)
     assert box == (0, 0, 195, 10)
-    ((_, box),) = place_spans(lines, [part])
+    ((_, box),) = place_spans(lines, [part], cells)
     assert box[0] + box[2] < 40
 
 
 @pytest.mark.parametrize(("wide", "missed"), [(333, []), (334, ["private_person"])])
 def test_a_value_is_missed_below_three_tenths(wide: float, missed: list[str]) -> None:
-    found = list(place_spans(LINES, [SECOND]))
+    found = list(place_spans(LINES, [SECOND], PRINTED))
     assert missed_labels([VALUE | {"bbox": (0, 20, wide, 10)}], found) == missed
 
 
@@ -74,10 +77,10 @@ def test_owner_and_name_of_a_repository_are_one_finding_and_behind_a_host_a_link
     for text, label in (("acme/rocket", "private_repo"), ("https://github.com/acme/rocket", "private_url")):
         at = text.index("acme")
         spans = [Span(at, at + 4, EntityType.ORGANISATION, 1.0), Span(at + 5, at + 11, EntityType.REPOSITORY, 1.0)]
-        found = [label for label, _ in place_spans([Line(Box(0, 0, 300, 10), text)], spans)]
+        found = [label for label, _ in place_spans([Line(Box(0, 0, 300, 10), text)], spans, [Box(0, 0, 300, 10)])]
         assert found == ["private_company", "private_repo", label]
     apart = [spans[0], spans[1]._replace(start=at + 6)]
-    assert len(list(place_spans([Line(Box(0, 0, 300, 10), text)], apart))) == 2
+    assert len(list(place_spans([Line(Box(0, 0, 300, 10), text)], apart, [Box(0, 0, 300, 10)]))) == 2
 
 
 def test_every_other_screen_of_a_template_was_looked_at() -> None:

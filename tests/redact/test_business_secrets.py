@@ -155,6 +155,14 @@ def test_an_owner_of_four_letters_or_more_is_sought_elsewhere(
     assert (second["text"] == texts[1]) is stays
 
 
+def test_an_organisation_that_a_mail_address_names_has_one_surrogate(redact: Run, finds: UnionDetector) -> None:
+    text = "ana@blue-heron.example of Blue Heron, see https://blue-heron.example/news"
+    (row,) = released(redact([{"kind": "screen", "source": "ocr", "text": text}], finds))
+    assert "heron" not in row["text"].casefold()
+    shown = {row["text"][span.start : span.end].casefold() for span in surrogates_in(row["text"])}
+    assert len({name.replace("-", "").replace(" ", "") for name in shown}) == 1
+
+
 def test_a_preview_says_why_a_secret_went(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(explain, "recognizers", tuple)
     spans = [Span(4, 12, EntityType.TICKET, 0.8), Span(16, 20, EntityType.PERSON, 0.9)]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from schemas.entities import EntityType, Span, Text, TextKind
 from transforms.redact.detect.business.channels import find_channels, find_listed_channels
 from transforms.redact.detect.business.listed_names import ListedNames
+from transforms.redact.detect.business.mail_domains import find_mail_organisations
 from transforms.redact.detect.business.repositories import find_headers, find_repositories
 from transforms.redact.detect.business.tickets import find_tickets
 from transforms.redact.detect.detector import SpanSource
@@ -14,7 +15,7 @@ from transforms.redact.text.markup import read_text, split_units
 from transforms.redact.text.spans import mark_unscanned, shift
 from transforms.redact.text.term_lists import read_terms
 
-_VERSION = "2"
+_VERSION = "3"
 """Counts the changes of what is found: part of the digest of a detector."""
 
 
@@ -54,6 +55,8 @@ class BusinessDetector:
         title = kind is TextKind.TITLE
         for names in self._listed:
             yield from names.find(content)
+        if "@" in content:
+            yield from find_mail_organisations(content)
         if kind is TextKind.SCREEN:
             yield from find_listed_channels(content)
             yield from find_headers(content)
