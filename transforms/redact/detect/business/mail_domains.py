@@ -13,9 +13,9 @@ _SECOND = frozenset("ac co com edu gob gov go ne net or org".split())
 _LEAST_CHARS = 5
 """Least letters and digits of a name: a shorter one stands in too many other words."""
 _OF_ANYBODY = frozenset(
-    """t-online aol arcor bluewin btinternet comcast fastmail freenet googlemail hotmail hushmail interia laposte mailinator
-    naver numericable onet pobox posteo protonmail rambler rediffmail seznam sympatico telenet tiscali tutanota
-    verizon virgilio virginmedia wanadoo xtra yandex ymail zoho""".split()
+    """aol arcor bluewin btinternet comcast fastmail freenet googlemail hotmail hushmail interia laposte mailinator
+    naver numericable onet pobox posteo protonmail rambler rediffmail seznam sympatico t-online telenet tiscali
+    tutanota verizon virgilio virginmedia wanadoo xtra yandex ymail zoho""".split()
 )
 """Providers that give an address to anybody and are in no list of words."""
 _TELLING = frozenset({WordClass.UNKNOWN, WordClass.FOREIGN})
