@@ -10,6 +10,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable
+from copy import deepcopy
 
 import msgpack
 import zstandard
@@ -142,7 +143,7 @@ def _change_inside(value: object, chance: random.Random) -> None:
                 case 2 if isinstance(value, list):
                     del value[key : key + chance.randrange(1, len(value) + 1)]  # type: ignore[operator]
                 case _:
-                    value[key] = chance.choice((*_ODD, inner))  # type: ignore[index]
+                    value[key] = deepcopy(chance.choice((*_ODD, inner)))  # type: ignore[index]
             return
         value = inner
 

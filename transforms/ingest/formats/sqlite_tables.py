@@ -83,7 +83,7 @@ def open_tables(content: bytes, wanted: dict[str, tuple[str, ...]]) -> Iterator[
         left = [(_FREE_STEPS + len(content) * _STEPS_A_BYTE) // _STEP]
         connection.set_progress_handler(lambda: _spend(left), _STEP)
         yield Tables(connection, len(content), {name: columns for name, columns in found.items() if columns})
-    except sqlite3.Error:
+    except (sqlite3.Error, MemoryError):  # a damaged page may claim more bytes than SQLite gives out
         raise ValueError("damaged") from None
     finally:
         connection.close()
