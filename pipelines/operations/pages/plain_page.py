@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from transforms.dataset.documents.web_page import frame_page, render_table
+from transforms.dataset.documents.web_page import STACKED, frame_page, render_table
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #767676; --alert: #8a1c0d; }
@@ -19,10 +19,6 @@ li { margin: .2rem 0; } .alert { border-left: .4rem solid var(--alert); padding-
 .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .8rem .35rem 0; border-bottom: 1px solid var(--line); }
 th, td { overflow-wrap: normal; } td.long { overflow-wrap: anywhere; min-width: 9rem; }
-@media (max-width: 34rem) {
-thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
-tbody, tr, td { display: block; } tr { border-bottom: 1px solid var(--line); padding: .5rem 0; }
-td { border: 0; padding: .1rem 0; } td::before { content: attr(data-label) ": "; font-weight: 600; } }
 @media print { body { max-width: none; font-size: 11pt; } }
 """.strip()
 
@@ -47,7 +43,7 @@ class Section:
 def render_plain_page(title: str, opening: Sequence[str], sections: Iterable[Section]) -> bytes:
     """Render the page."""
     body = "\n".join([f"<h1>{escape(title)}</h1>", _paragraphs(opening), *map(_render, sections)])
-    return frame_page(title, _STYLE, body).encode()
+    return frame_page(title, f"{_STYLE}\n{STACKED}", body).encode()
 
 
 def _render(section: Section) -> str:

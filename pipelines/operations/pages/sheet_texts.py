@@ -62,8 +62,8 @@ NOT_FROM_HERE = (
     "A message that you write on this computer is recorded as well. Use another one, a telephone, or a pause."
 )
 ANSWER = (
-    "Where the GDPR applies you must get an answer within a month, or hear within it that it takes up to two more, and "
-    "why."
+    "Where the GDPR applies, the law of the EU about personal data, you must get an answer within a month. Or you must "
+    "hear within it that it takes up to two more, and why."
 )
 TAKE_PART = (
     "Tell the contact. Recordings of you are used only if the list of people who agreed names you. A yes counts from "
@@ -77,7 +77,8 @@ PAUSE = (
     "the end of the week. If you tell it after the next night, more is left out: your whole sessions around that "
     "time. A release is the same as if nothing had been recorded. What was already released stays until you "
     "are erased. Later screens may show what you wrote in the pause. Those who run the "
-    "program see how many events all people left out. The recorder itself does not stop."
+    "program see how many events all people left out. The recorder itself does not stop. Ask later whether the "
+    "last run obeyed your pause: the program can tell."
 )
 WITHDRAW = (
     "Tell the contact. The recorder may go on: ask for it to be removed. New releases then hold nothing of "
@@ -142,7 +143,7 @@ NAMES_OF_OTHERS = (
 LISTED_NAMES = "Your organisation gave the program a list of names, so that it finds them. Ask whether yours is on it."
 NO_LISTED_NAMES = "The program was given no list of names to find. Ask for one with yours on it."
 STILL_RECORDED = "The recording shows you as you are, until it is deleted."
-NOBODY_LOOKS = "A release does not say who was on a screen. So nobody can look you up in it."
+NOBODY_LOOKS = "A release has no list of who was on a screen. It shows your name only where the program missed it."
 RIGHTS_OF_OTHERS = (
     "You can ask, object and complain too, by the same contact. Name a word that must never be kept, and when it was "
     "on whose screen, if you know it. Later releases then leave the word out wherever it stands."

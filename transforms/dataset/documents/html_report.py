@@ -5,7 +5,7 @@ from html import escape
 
 from schemas.tally import TallyGroup
 from transforms.dataset.documents import wording as claims
-from transforms.dataset.documents.web_page import frame_page, render_table
+from transforms.dataset.documents.web_page import STACKED, frame_page, render_table
 from transforms.dataset.manifest import Manifest, NoiseStatement
 
 _STYLE = """
@@ -49,7 +49,7 @@ def render_report(manifest: Manifest) -> str:
         "" if claims.is_tables_alone(manifest) else _events(),
         _section("Erasure", f"<p>{escape(claims.ERASE)}</p><p>{escape(claims.erasures(manifest))}</p>"),
     ]
-    return frame_page(f"{manifest.dataset}: release report", _STYLE, "\n".join(body))
+    return frame_page(f"{manifest.dataset}: release report", f"{_STYLE}\n{STACKED}", "\n".join(body))
 
 
 _TALLIES = (
@@ -82,13 +82,14 @@ def _coverage(manifest: Manifest) -> str:
 
 def _events() -> str:
     return _section(
-        "Columns of the events", render_table("Columns of the events", ("column", "type", "meaning"), claims.columns())
+        "Columns of the events",
+        render_table("Columns of the events", ("column", "type", "meaning"), claims.columns(), labelled=True),
     )
 
 
 def _noise(manifest: Manifest) -> str:
     names = ("columns", "mechanism", "unit", "epsilon", "delta", "not covered")
-    return render_table("Guarantees", names, map(_guarantee, manifest.noise))
+    return render_table("Guarantees", names, map(_guarantee, manifest.noise), labelled=True)
 
 
 def _guarantee(item: NoiseStatement) -> tuple[str, ...]:

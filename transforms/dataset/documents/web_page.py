@@ -6,6 +6,14 @@ from html import escape
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 _LONGEST_WORD = 24
+STACKED = """
+@media (max-width: 34rem) {
+.labelled thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
+.labelled tbody, .labelled tr, .labelled td { display: block; }
+.labelled tr { border-bottom: 1px solid var(--line); padding: .5rem 0; } .labelled td { border: 0; padding: .1rem 0; }
+.labelled td::before { content: attr(data-label) ": "; font-weight: 600; } }
+""".strip()
+"""Style that sets the cells of labelled tables below each other on a phone; of a page that gives ``--line``."""
 
 
 def frame_page(title: str, style: str, body: str) -> str:
@@ -37,9 +45,10 @@ def render_table(title: str, columns: Sequence[str], rows: Iterable[Iterable[str
     """
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in columns)
     labels = columns if labelled else [""] * len(columns)
+    kind = ' class="labelled"' if labelled else ""
     body = "".join("<tr>" + "".join(map(_render_cell, row, labels)) + "</tr>" for row in rows)
     return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(title, quote=True)}"><table>'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(title, quote=True)}"><table{kind}>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 

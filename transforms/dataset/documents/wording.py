@@ -30,7 +30,7 @@ REMOVED = (
     "Passwords: one fixed marker. Password managers, banking, private windows and what the policy denies: dropped.",
     _RARE,
     "Recorded clock times: no column holds one, and none can be finer than the window of the release.",
-    "Images, sound and video: never read.",
+    "Images, sound and video: none is in it. Text may have been read off a picture where a screen had no other.",
 )
 _RECALL = (
     "Redaction is done by detectors with a measured recall (docs/measurements.md of the keyveil that made this; on "

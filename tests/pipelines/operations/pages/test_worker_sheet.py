@@ -57,6 +57,7 @@ def test_a_pause_is_described_with_its_limits() -> None:
         "see how many events all people left out",
         "What was already released stays until you are erased.",
         "The recorder itself does not stop.",
+        "Ask later whether the last run obeyed your pause",
     ):
         assert limit in said
 
@@ -115,7 +116,7 @@ def test_people_are_told_how_to_begin_or_say_no_and_until_when() -> None:
     assert "A no needs no reason." in item(page, "Say yes or no")
     assert "You may tell it later too, until the release" in item(page, "Pause")
     assert "if you told it before it was released" in page
-    assert "you must get an answer within a month" in page
+    assert "you must get an answer within a month." in page
 
 
 def test_a_sheet_without_a_contact_is_written_with_a_warning(
