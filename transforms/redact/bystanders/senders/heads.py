@@ -13,6 +13,8 @@ _MOST_WORDS, _LONGEST = 5, 400
 _TOKEN = re.compile(r"\S+")
 _EDGES = " \t,;:\u00b7\u2022|\uff1a\u200e"
 _ADDRESS = re.compile(r"\s*[<(]?([\w.+-]+@[\w-]+(?:\.[\w-]+)+)[>)]?")
+_SMALL = re.compile(r"\b(?:at|on|um|am|à|le|a|las|alle|il|o|om|op|kl|в|às)\b\s*", re.IGNORECASE)
+_AT_COLON = re.compile(r"[^:]{0,30}(?<!\d)\s?\d{1,2}[:.]\d\d(?:\s?[ap]m)?\s?[:\uff1a]", re.IGNORECASE)
 _BRACKETED = re.compile(r"\[([^\[\]]{1,30})\]\s*")
 _NICK = re.compile(r"<[@+~&%]?([^<>\s]{1,32})>\s+")
 
@@ -85,6 +87,11 @@ def plain_name(name: str) -> str:
     return " ".join(name.strip(_EDGES).removeprefix("@").split()).casefold()
 
 
+def names_author(text: str) -> bool:
+    """Return whether a text is a label of an author with a name: ``Organizer: Ann Lee``."""
+    return _author().match(text.strip(_EDGES)) is not None
+
+
 def is_address(text: str) -> bool:
     """Return whether a text is the address of somebody, in brackets or not."""
     return _ADDRESS.fullmatch(text.strip()) is not None
@@ -112,7 +119,11 @@ def read_heads(text: str) -> Iterator[Head]:
     plain = text.strip(_EDGES)[:_LONGEST]
     _, colon, after = plain.partition(":")
     named = bool(colon) and head_of(plain) == "sender"
+    if not named and (label := _author().match(plain)):
+        named, after = True, plain[label.end() :]
     plain, timed = _cut_times((after if named else plain).strip())
+    if yours := _read_yours(plain, timed=timed):
+        yield yours
     if nick := _NICK.match(plain):
         yield Head(nick[1], plain[nick.end() :], timed, sure=True)
     tokens = [found.end() for found in _TOKEN.finditer(plain)][:_MOST_WORDS]
@@ -147,13 +158,29 @@ def _read_by(plain: str, *, timed: bool) -> Iterator[Head]:
     """Read a text that ends in who wrote, ``Reply by Ann``, or tells it behind a comma: ``lunch, by Ann, busy``."""
     for found in _by().finditer(plain):
         before = plain[: found.start()]
-        is_thing = _thing().fullmatch(before) is not None
+        is_thing = _thing().fullmatch(_SMALL.sub("", time_pattern().sub("", before))) is not None
         if not is_thing and not before.rstrip().endswith((",", ".", "!", "?", "\u2026")):
             continue
         for end in reversed([token.end() for token in _TOKEN.finditer(plain, found.end())][:_MOST_WORDS]):
             rest, is_timed = _cut_times(plain[end:].strip(_EDGES))
-            if not rest.strip(_EDGES + ".") or (not is_thing and (is_timed or plain[end - 1] == ",")):
+            marked = plain[end - 1] in ":\uff1a" or (is_timed and _AT_COLON.match(plain, end) is not None)
+            if is_thing and marked:
+                yield Head(plain[found.end() : end].strip(_EDGES), rest.strip(_EDGES), timed or is_timed, sure=True)
+            elif not rest.strip(_EDGES + ".") or (not is_thing and (is_timed or plain[end - 1] == ",")):
                 yield Head(plain[found.end() : end], "" if is_thing else before, timed or is_timed, sure=True)
+
+
+# ``You sent: see you then``, ``Your iMessage, see you then, 10:42``; ``You sent me the wrong file`` is another's.
+def _read_yours(plain: str, *, timed: bool) -> Head | None:
+    """Read a text that says in words that it is the recorder's message."""
+    found = _yours().match(plain)
+    if found is None:
+        return None
+    rest, is_timed = _cut_times(plain[found.end() :].lstrip())
+    mark = "" if not rest or is_timed else rest[:1]
+    if mark in {"", ":", "\uff1a"} or (mark == "," and (found["device"] or rest.count(",") > 1)):
+        return Head("you", rest.strip(_EDGES), timed or is_timed, sure=True)
+    return None
 
 
 def _cut_times(text: str) -> tuple[str, bool]:
@@ -189,9 +216,19 @@ def _to() -> re.Pattern[str]:
 
 @cache
 def _by() -> re.Pattern[str]:
-    return re.compile(rf"(?<![^\W_]){any_of('by')}\s@?", re.IGNORECASE)
+    return re.compile(rf"(?<![^\W_])(?:{any_of('by')}\s|{any_of('author')}\s?[:\uff1a]\s?)@?", re.IGNORECASE)
+
+
+@cache
+def _yours() -> re.Pattern[str]:
+    return re.compile(rf"(?:{any_of('yours')}|(?P<device>{any_of('device')}))(?![^\W_])", re.IGNORECASE)
+
+
+@cache
+def _author() -> re.Pattern[str]:
+    return re.compile(rf"{any_of('author')}\s?[:\uff1a]\s*", re.IGNORECASE)
 
 
 @cache
 def _thing() -> re.Pattern[str]:
-    return re.compile(rf"\W*(?:\w+\s)?{any_of('thing')}(?:\s#?\d+)?\s", re.IGNORECASE)
+    return re.compile(rf"\W*(?:\w+,?\s+){{0,2}}{any_of('thing')}(?:\s#?\d+)?\s+", re.IGNORECASE)

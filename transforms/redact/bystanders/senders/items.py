@@ -12,7 +12,7 @@ from transforms.redact.bystanders.message_words import head_of, is_sentence, tim
 from transforms.redact.bystanders.node_lists import BOXES, CELLS, LISTS, NodeTree, texts_of
 from transforms.redact.bystanders.own_words import CONTROLS, squash
 from transforms.redact.bystanders.senders.accounts import names_of_account
-from transforms.redact.bystanders.senders.heads import Head, find_any_head, is_address, plain_name
+from transforms.redact.bystanders.senders.heads import Head, find_any_head, is_address, names_author, plain_name
 from transforms.redact.bystanders.senders.messages import Body, Line, Message
 from transforms.redact.bystanders.senders.words import (
     is_again,
@@ -21,6 +21,7 @@ from transforms.redact.bystanders.senders.words import (
     is_reaction,
     is_receiver,
     is_status,
+    is_titled,
     is_verb,
     may_name,
     mentions_quote,
@@ -31,6 +32,9 @@ from transforms.redact.screens.trees import WINDOW
 
 VIEWS = frozenset("document documentweb webarea rootwebarea scrollarea".split())
 """Roles of parts that hold words to read; their names are those of a window or a file."""
+_ENTRIES = frozenset("article dataitem listitem option row treeitem".split())
+_MOST_OF_ENTRY = 12
+"""Most lines of an entry of a calendar or of a list of tasks."""
 _QUOTES = frozenset({"blockquote", "quote"})
 
 _HEADS_WITHIN = 7
@@ -76,7 +80,19 @@ class ItemReader:
             if (other := find_any_head(line.text)) and (other.timed or other.sure):
                 return None
         found = self._find_head(below, span)
-        return self._read_body(below, *found, span) if found else None
+        return self._read_body(below, *found, span) if found else self._read_authored(below, start)
+
+    # ``Move of the archive | Thursday, 10:00 | Organizer: Ann Lee``
+    def _read_authored(self, lines: list[Line], start: int) -> Message | None:
+        """Read an entry that names its author behind its words, and nobody else's words or quotes."""
+        if self.tree.roles[start] not in _ENTRIES or len(lines) > _MOST_OF_ENTRY:
+            return None
+        told = [line for line in lines if _names_sender(line.text)]
+        head = self.find_head(told[0].text) if len(told) == 1 and names_author(told[0].text) else None
+        if head is None or head.rest or any(opens_quote(line.text) for line in lines if line not in told):
+            return None
+        said = tuple((line.text,) for line in lines if is_sentence(line.text) and line not in told)
+        return Message(head.name, said, (), whole=False, timed=head.timed, sure=True, boxed=False)
 
     def _lines(self, start: int, end: int) -> list[Line]:
         """List the lines of an item; of a box what is written in it."""
@@ -271,7 +287,10 @@ class ItemReader:
         return (is_part or self.tree.roles[node] in CONTROLS | {"link"}) and is_label(text)
 
 
-def list_senders(message: Message) -> Iterator[str]:
-    """Yield the name of the sender of a message and what else names it."""
-    yield plain_name(message.name)
-    yield from message.aliases
+# ``Ann Lee 10:42``; not ``I bring it on Monday``
+def _names_sender(text: str) -> bool:
+    """Return whether a text may be the head of a message."""
+    head = find_any_head(text)
+    if head is None or not (head.timed or head.sure):
+        return False
+    return bool(head.rest) or is_titled(head.name) or tells_moment(text)

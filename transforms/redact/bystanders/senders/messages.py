@@ -1,7 +1,10 @@
 """One message as a screen shows it: whose it is, its words, and how that is told."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from transforms.redact.bystanders.senders.heads import plain_name
 
 
 class Line(NamedTuple):
@@ -46,3 +49,9 @@ class Body:
     def add(self, place: int, text: str) -> None:
         """Add a line of the sender, by the part of the screen that holds it."""
         self.groups.setdefault(place, []).append(text)
+
+
+def list_senders(message: Message) -> Iterator[str]:
+    """Yield the name of the sender of a message and what else names it."""
+    yield plain_name(message.name)
+    yield from message.aliases

@@ -23,9 +23,9 @@ from transforms.redact.bystanders.remarks import find_remarks, shows_mail
 from transforms.redact.bystanders.senders.accounts import marked_name, names_of_account
 from transforms.redact.bystanders.senders.bare_messages import BareReader
 from transforms.redact.bystanders.senders.heads import OwnNames, find_any_head, plain_name
-from transforms.redact.bystanders.senders.items import ItemReader, list_senders
+from transforms.redact.bystanders.senders.items import ItemReader
 from transforms.redact.bystanders.senders.learned_names import Evidence, learn_names
-from transforms.redact.bystanders.senders.messages import Message
+from transforms.redact.bystanders.senders.messages import Message, list_senders
 from transforms.redact.bystanders.senders.runs import Anybody, list_runs
 from transforms.redact.bystanders.senders.sides import list_own_side
 from transforms.redact.bystanders.senders.words import is_edit, is_shared, is_titled, tells_moment

@@ -1,0 +1,79 @@
+"""Texts that say in words whose message it is, in several languages, and texts that only sound so (all synthetic)."""
+
+import pytest
+
+from tests.redact.bystanders.test_senders import HERS, LISTED, ME, OWN, SAID, Row, chat, item, left, node
+from transforms.redact.bystanders.senders.heads import OwnNames
+
+NAMES = OwnNames(lambda name: name == ME.casefold())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"You sent: {OWN}",
+        f"You said: {OWN}",
+        f"Message sent by You at 10:42: {OWN}",
+        f"Enter, Message sent Today at 3:04 PM by You: {OWN}",
+        f"Your iMessage, {OWN}, 10:42 AM",
+        f"Deine Nachricht: {OWN}",
+        f"Vous avez envoy\u00e9 : {OWN}",
+        f"Hai scritto: {OWN}",
+        f"\u0412\u044b \u043d\u0430\u043f\u0438\u0441\u0430\u043b\u0438: {OWN}",
+        f"\u4f60\u7684\u6d88\u606f\uff1a{OWN}",
+        f"{OWN}, 10:00 to 11:00, Organizer: {ME}, Busy",
+    ],
+)
+def test_a_text_that_says_it_is_the_recorders_has_its_head(text: str) -> None:
+    head = NAMES.find_head(text)
+    assert head is not None
+    assert head.rest.startswith(OWN)
+    assert SAID not in left(chat(HERS, [node(2, "listitem", text)]))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"You sent me the wrong file, {SAID}, 10:42",
+        f"You said that {SAID}",
+        f"Your message was lost, {SAID}",
+        f"Your message, {SAID}",
+        f"Message sent by Bela Toth at 10:42: {SAID}",
+        f"Enter, Message sent Today at 3:04 PM by Bela Toth: {SAID}",
+        f"{SAID}, 10:00 to 11:00, Organizer: Bela Toth, Busy",
+        f"{SAID}, Organizer: Bela Toth, {ME}",
+        f"Youssef sent: {SAID}",
+    ],
+)
+def test_a_text_that_only_speaks_to_the_recorder_goes(text: str) -> None:
+    assert NAMES.find_head(text) is None
+    assert SAID not in left(chat(HERS, [node(2, "listitem", text)]), LISTED)
+    assert SAID not in left(chat(HERS, item(text, "10:42")), LISTED)
+
+
+@pytest.mark.parametrize("label", ["Organizer", "Erstellt von", "Auteur", "Reporter", "Created by"])
+def test_an_entry_whose_author_is_the_recorder_stays(label: str) -> None:
+    shown = left(chat(HERS, item(OWN, "Thursday", "10:00", f"{label}: {ME}", "Room 4")), LISTED)
+    assert OWN in shown
+    assert SAID not in shown
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        item(SAID, "10:00", "Organizer: Bela Toth"),
+        item(SAID, "10:00", f"Attendee: {ME}"),
+        item(SAID, "10:00", f"Organizer: {ME}", "Bela Toth 10:42"),
+        item(SAID, "10:00", f"Organizer: {ME}", "Author: Bela Toth"),
+        item(f"> {SAID}", "10:00", f"Organizer: {ME}"),
+        item("On 4 Nov, Bela Toth wrote:", SAID, f"Organizer: {ME}"),
+        [node(2, "group"), *item(SAID, "10:00", f"Organizer: {ME}")[1:]],
+        item(SAID, *["10:00"] * 11, f"Organizer: {ME}"),
+    ],
+)
+def test_an_entry_that_others_may_have_written_goes(parts: list[Row]) -> None:
+    assert SAID not in left(chat(HERS, parts), LISTED)
+
+
+def test_an_entry_has_at_most_twelve_lines() -> None:
+    assert OWN in left(chat(HERS, item(OWN, *["10:00"] * 10, f"Organizer: {ME}")), LISTED)
