@@ -18,6 +18,7 @@ def found(text: str) -> list[str]:
     [
         ("ana@heronix.example: Heronix, heronix, www.heronix.example", ["heronix", "Heronix", "heronix", "heronix"]),
         ("To: Ana <ana@mail.heronix.co.uk>\nHeronix Ltd.", ["heronix", "Heronix"]),
+        ("ana@heronix.co.uk, Heronix", ["heronix", "Heronix"]),
         ("bo@blue-heron.example at Blue Heron, in ~/code/blue-heron", ["blue-heron", "Blue Heron", "blue-heron"]),
         ("bo@blue-heron.example saw a blue heron", ["blue-heron"]),
         ("bo@blue-heronix.example of blue heronix", ["blue-heronix", "blue heronix"]),
@@ -38,6 +39,7 @@ def test_mentions_are_found_however_they_are_written(text: str, mentions: list[s
         "heronix.example belongs to Heronix",
         "@heronix.example and ana @ heronix.example for Heronix",
         "ana@mail.co.uk, Mail",
+        "ana@co.uk",
     ],
 )
 def test_words_names_and_providers_stay(text: str) -> None:

@@ -32,11 +32,10 @@ def find_mail_organisations(text: str) -> Iterator[Span]:
     ['heron-optics', 'Heron Optics', 'heron-optics']
     """
     names = {name for found in _HOST.finditer(text) if (name := _name_owner(found["host"].casefold()))}
-    if names:
-        for span in ListedNames.of(sorted(names), EntityType.ORGANISATION).find(text):
-            mention = text[span.start : span.end]
-            if not mention.islower() or len(mention.split()) == 1 or not _is_ordinary(mention.split()):
-                yield span
+    for span in ListedNames.of(sorted(names), EntityType.ORGANISATION).find(text):
+        mention = text[span.start : span.end]
+        if not mention.islower() or len(mention.split()) == 1 or not _is_ordinary(mention.split()):
+            yield span
 
 
 def _name_owner(host: str) -> str:
