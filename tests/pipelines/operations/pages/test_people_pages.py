@@ -26,6 +26,8 @@ _EXAMPLES = Path(__file__).parents[4] / "examples"
 _POLICY = Path(__file__).parents[3] / "preflight" / "policy.yaml"
 _LOG = _EXAMPLES / "recordings" / "synthetic-office.jsonl"
 _DAY = date(2026, 11, 30)
+_GRADE = 6
+"""School year of somebody who is about twelve."""
 _USERS = ("user-a", "user-b", "user-c", "user-d")
 
 
@@ -269,6 +271,34 @@ def test_the_words_of_the_sheet_are_plain(tmp_path: Path) -> None:
     assert max(words) <= 30
     for word in ("pause", "withdraw", "see", "complain"):
         assert f"<h3>{word.capitalize()}</h3>" in text
+
+
+def grade(page: str) -> float:
+    """Grade the words of a page by Flesch and Kincaid: the school year that reads them, by syllables and sentences."""
+    body = re.sub("<details>.*?</details>", "", page.partition("<body>")[2], flags=re.DOTALL)
+    lines = re.sub("<[^>]+>", "", re.sub("</(?:h1|h2|h3|p|li|td|th)>", "\n", body)).splitlines()
+    sentences = [part for line in lines for part in re.split(r"(?<=[.:;?!])\s+", line) if re.search("[a-z]", part)]
+    words = re.findall("[a-z][a-z'-]*", " ".join(sentences).lower())
+    syllables = sum(max(1, len(re.findall("[aeiouy]+", re.sub("(?<!l)e$", "", word)))) for word in words)
+    return 0.39 * len(words) / len(sentences) + 11.8 * syllables / len(words) - 15.59
+
+
+def test_a_grade_rises_with_the_length_of_words_and_sentences() -> None:
+    assert grade("<body><p>The cat sat on the mat. It was fat.</p>") < 0
+    assert grade("<body><p>Notwithstanding organisational considerations, proportionality is indispensable.</p>") > 20
+
+
+@pytest.mark.parametrize("bystanders", ["surrogate", "withhold_incoming", "drop_screen"])
+@pytest.mark.parametrize("profile", ["restricted", "events", "aggregates"])
+def test_somebody_of_twelve_can_read_the_sheet(tmp_path: Path, bystanders: str, profile: str) -> None:
+    settings = (f"redact.bystanders={bystanders}", f"noise.profile={profile}", "basis.ground=legitimate_interests")
+    words = [word for setting in settings for word in ("--set", setting)]
+    assert grade(sheet(tmp_path / "sheet.html", *WORDS, *words, "--policy", str(_POLICY))) < _GRADE
+
+
+def test_somebody_of_twelve_can_read_the_report(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    report(home, tmp_path / "page.html", capsys, "user-a")
+    assert grade((tmp_path / "page.html").read_text()) < _GRADE
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
