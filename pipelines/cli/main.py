@@ -17,7 +17,7 @@ from pipelines.cli.commands.pause import EnterPause, Pause, Resume
 from pipelines.cli.commands.people import HashDirectory, OptOuts, Preview, SubjectReport, WorkerSheet
 from pipelines.cli.commands.preflight import AccessReport, Doctor, Preflight
 from pipelines.cli.commands.quarantine import QUARANTINE
-from pipelines.cli.commands.recordings import Formats, Ingest, Inspect
+from pipelines.cli.commands.recordings import Denied, Formats, Ingest, Inspect
 from pipelines.cli.commands.report import Approve, DpRecord, Report, Review
 from pipelines.cli.commands.retain import STATE, Retain
 from pipelines.cli.commands.run import Run
@@ -60,6 +60,7 @@ COMMANDS: tuple[Command | Group, ...] = (
     Submit(),
     Estimate(),
     Formats(),
+    Denied(),
     Inspect(),
     Ingest(),
     Completion(lambda: build_parser(COMMANDS)),

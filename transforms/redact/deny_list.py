@@ -69,6 +69,15 @@ _LONGEST_ENDING = 64
 _REVERSED = re.compile(r"(?:com|org|net|io|eu|de|me)\.")
 
 
+RULES = (
+    "hosts of which a part ends in bank (but words such as databank), says banking or sparkasse, or begins with bankof, "
+    "raiffeisen or volksbank",
+    "hosts below .bank, and hosts of which a part is mychart, patientportal or myhealth",
+    "windows whose title says that they are private",
+)
+"""The rules beside the names of the list, in plain words."""
+
+
 Window = tuple[str | None, str | None, str | None, bool | None]
 """app, title, url, private"""
 
@@ -94,10 +103,24 @@ class DenyList:
             or self._rules.match(app, title, hosts)
         )
 
+    def names(self, word: str) -> bool:
+        """Return whether nothing is kept of a program, a site or a window that is called so.
+
+        >>> DenyList().names("chase.com"), DenyList().names("weather.com")
+        (True, False)
+        """
+        return self.denies(word, word, word if "://" in word else f"https://{word}", private=False)
+
     def deny_each(self, windows: Sequence[Window]) -> list[bool]:
         """Return for each window whether what follows it is dropped."""
         known = {window: self.denies(*window[:3], private=bool(window[3])) for window in dict.fromkeys(windows)}
         return [known[window] for window in windows]
+
+
+def list_names() -> dict[str, list[str]]:
+    """List what the built-in list names: programs, sites with all below them, and parts of titles of windows."""
+    sites = [name if "." in name else f".{name}" for name in _DOMAINS]  # .bnpparibas: all hosts that end so
+    return {"programs": sorted(_MANAGERS), "sites": sorted(sites), "titles": sorted(_PAGES)}
 
 
 def _app_names(app: str | None) -> Iterator[str]:

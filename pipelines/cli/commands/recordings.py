@@ -1,11 +1,11 @@
-"""The commands on recordings: ``keyveil formats``, ``keyveil inspect`` and ``keyveil ingest``."""
+"""The commands on recordings: ``keyveil formats``, ``keyveil denied``, ``keyveil inspect`` and ``keyveil ingest``."""
 
 import argparse
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.cli.arguments import USER_FILE, read_user
+from pipelines.cli.arguments import USER_FILE, add_settings, read_user
 from pipelines.cli.command import Answer, Changes
 from pipelines.cli.terminal import Terminal
 from schemas.errors import UsageError
@@ -39,6 +39,35 @@ class Formats:
         indent = max(map(len, names)) + 2
         listed = (line for adapter in ADAPTERS for line in label(adapter.name, adapter.summary, indent=indent))
         return Answer(names, "\n".join(listed))
+
+
+class Denied:
+    """Say of which programs and sites nothing is kept."""
+
+    name = "denied"
+    changes = Changes.NOTHING
+    help = "say whether nothing is kept of a program, a site or a title of a window; without a name, list them all"
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add the names and the settings."""
+        parser.add_argument("names", nargs="*", metavar="NAME", help="a program, a host or address, or a title")
+        add_settings(parser)
+
+    def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
+        """Answer for each name, or with the whole list and the rules beside it."""
+        from pipelines.config import load_config  # noqa: PLC0415 - --help should not wait for what follows
+        from transforms.redact.deny_list import RULES, DenyList, list_names  # noqa: PLC0415
+
+        extra = load_config(arguments.config, arguments.settings, None).redact.denied
+        if arguments.names:
+            denied = DenyList(extra)
+            found = {name: denied.names(name) for name in arguments.names}
+            lines = [
+                f"{name}: {'nothing is kept' if gone else 'kept like anything else'}" for name, gone in found.items()
+            ]
+            return Answer(found, "\n".join(lines))
+        listed = {**list_names(), "rules": list(RULES), "redact.denied": list(extra)}
+        return Answer(listed, "\n".join(f"{kind}: {', '.join(names) or 'none'}" for kind, names in listed.items()))
 
 
 def _look(path: Path) -> Answer:

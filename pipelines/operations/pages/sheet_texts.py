@@ -42,8 +42,8 @@ LIMITS = (
     "Personal values are found by a program. It misses some. What is kept is treated as confidential.",
     (
         "A list names programs and sites of which nothing is kept: password managers, and many banks, health and "
-        "personnel sites. What is not on it is kept like anything else: ask whether a site is on it. So may be the "
-        "moments before the program sees that a site is on it."
+        "personnel sites. What is not on it is kept like anything else: ask for the list, or whether a site is on it. "
+        "So may be the moments before the program sees that a site is on it."
     ),
 )
 NEVER = (

@@ -63,6 +63,7 @@ _READING = {
     "submit": "--config {nights} --dry-run",
     "estimate": "--config {nights}",
     "formats": "{log}",
+    "denied": "chase.com",
     "inspect": "{log}",
     "ingest": "{log} -o {new} --keys {keys}",
     "completion": "bash",

@@ -187,3 +187,34 @@ def test_ingest_reads_screenshots_where_that_is_asked_for_and_says_so_where_not(
     answer = capsys.readouterr()
     assert (json.loads(answer.out)["events"], answer.err) == (4, "")
     assert b"blue lamp" in zstandard.decompress((tmp_path / "with").read_bytes(), 10_000)
+
+
+def test_people_can_ask_whether_a_site_is_on_the_list(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    names = {
+        "chase.com": True,
+        "https://www.chase.com/login?x=1": True,
+        "Bitwarden": True,
+        "KeePassXC.exe": True,
+        "Inbox - My vault": True,
+        "deutsche-bank.example": True,
+        "weather.example": False,
+        "databank.example": False,
+        "Notes": False,
+    }
+    assert main(["denied", *names, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == names
+    assert main(["denied", "weather.example", "Notes", "--set", "redact.denied=[weather.*]"]) == 0
+    assert capsys.readouterr().out == "weather.example: nothing is kept\nNotes: kept like anything else\n"
+    assert main(["denied"]) == 0
+    shown = capsys.readouterr().out
+    assert "programs: 1password, bitwarden" in shown
+    assert "redact.denied: none" in shown
+
+
+def test_every_name_and_host_of_the_list_is_denied(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["denied", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    every = [name for kind in ("programs", "sites", "titles") for name in listed[kind]]
+    assert main(["denied", *every, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == dict.fromkeys(every, True)
+    assert len(listed["rules"]) == 3

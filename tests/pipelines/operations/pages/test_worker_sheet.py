@@ -66,7 +66,7 @@ def test_the_list_of_private_applications_is_described_as_a_list() -> None:
     page = sheet()
     assert "in a program or site of that list" in page
     assert "password managers, and many banks, health and personnel sites" in page
-    assert "What is not on it is kept like anything else: ask whether a site is on it." in page
+    assert "What is not on it is kept like anything else: ask for the list, or whether a site is on it." in page
     assert "moments before the program sees" in page
 
 
