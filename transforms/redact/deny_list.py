@@ -70,8 +70,8 @@ _REVERSED = re.compile(r"(?:com|org|net|io|eu|de|me)\.")
 
 
 RULES = (
-    "hosts of which a part ends in bank (but words such as databank), says banking or sparkasse, or begins with bankof, "
-    "raiffeisen or volksbank",
+    "hosts of which a part ends in bank (but not in words such as databank) or in banking",
+    "hosts of which a part holds sparkasse, or begins with bankof, raiffeisen or volksbank",
     "hosts below .bank, and hosts of which a part is mychart, patientportal or myhealth",
     "windows whose title says that they are private",
 )
