@@ -158,12 +158,13 @@ def _list_sealed(config: RunConfig) -> Iterator[str]:
     )
     yield (
         f"Then marks of when your sessions had events stay for {schedule.remember_days} days, without words, so that "
-        "copies are noticed."
+        "copies are noticed. The next release after that removes them."
     )
     yield "A line or a recording that breaks a rule is set aside as it is, sealed. It may hold all of this."
     yield _describe_quarantine(config.basis.quarantine_days)
     if unnamed:
         yield f"Lines of which nobody knows whose they are stay, sealed, for {unnamed} days."
+    yield "All of this goes only while runs are made. When they end, somebody must delete what is left."
     if config.basis.recordings_days is None:
         yield "How long the recordings themselves are kept is not said here: ask."
     else:

@@ -250,7 +250,9 @@ def test_the_last_day_in_a_bucket_is_that_of_its_own_rule() -> None:
 
 def test_sealed_rows_and_marks_are_described() -> None:
     page = sheet("schedule.remember_days=40")
-    assert "marks of when your sessions had events stay for 40 days" in page
+    assert "marks of when your sessions had events stay for 40 days, without words" in page
+    assert "The next release after that removes them." in page
+    assert "When they end, somebody must delete what is left." in page
     assert "A line or a recording that breaks a rule is set aside as it is, sealed. It may hold all of this." in page
     assert "What was set aside stays until you are erased." in page
     bounded = sheet("basis.quarantine_days=60")
