@@ -32,8 +32,8 @@ _DEEPEST = 0.15
 """Chance to change a value that holds others, at each level."""
 
 _UNCHANGED = (
-    ValueError, TypeError, OverflowError, LookupError, RecursionError, RuntimeError, OSError, MemoryError, sqlite3.Error,
-    zipfile.BadZipFile, zlib.error, msgpack.UnpackException, struct.error, zstandard.ZstdError,
+    ValueError, TypeError, OverflowError, LookupError, RecursionError, RuntimeError, OSError, MemoryError,
+    sqlite3.Error, zipfile.BadZipFile, zlib.error, msgpack.UnpackException, struct.error, zstandard.ZstdError,
 )  # fmt: skip
 """Errors of what takes a damaged input apart: it is changed by bytes."""
 
