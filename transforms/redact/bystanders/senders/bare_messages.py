@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -33,13 +34,23 @@ class _Item(NamedTuple):
     unread: bool
     roles: Counter[str]
 
+    def __repr__(self) -> str:
+        """Hide the sender and the words."""
+        return f"_Item(delivered={self.delivered}, unread={self.unread})"
 
-class BareReader(NamedTuple):
+
+@dataclass(frozen=True, slots=True)
+class BareReader:
     """Reader of items that have no sender, among those of ``senders``, in a tree."""
 
-    tree: NodeTree
-    senders: Mapping[int, str]
-    is_typed: Callable[[str], bool]
+    tree: NodeTree = field(repr=False)
+    senders: Mapping[int, str] = field(repr=False)
+    is_typed: Callable[[str], bool] = field(repr=False)
+    _known: dict[int, _Item] = field(default_factory=dict, repr=False)
+
+    def lack(self, kids: Sequence[int]) -> bool:
+        """Return whether some items have no sender."""
+        return not all(kid in self.senders for kid in kids)
 
     def list_sent(self, kids: Sequence[int]) -> Iterator[str]:
         """Yield the words of items that are marked as sent, if none with a sender is and others are not.
@@ -78,6 +89,11 @@ class BareReader(NamedTuple):
         yield from found
 
     def _read(self, kid: int) -> _Item:
+        if kid not in self._known:
+            self._known[kid] = self._read_item(kid)
+        return self._known[kid]
+
+    def _read_item(self, kid: int) -> _Item:
         """Read an item; one that holds an item with a sender, or what may be a name or a quote, may be anybody's."""
         end = self.tree.ends[kid]
         sender: str | None = self.senders.get(kid, "")

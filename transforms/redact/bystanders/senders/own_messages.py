@@ -27,6 +27,7 @@ from transforms.redact.bystanders.senders.items import ItemReader
 from transforms.redact.bystanders.senders.learned_names import Evidence, learn_names
 from transforms.redact.bystanders.senders.messages import Message, list_senders
 from transforms.redact.bystanders.senders.runs import Anybody, list_runs
+from transforms.redact.bystanders.senders.sent_folders import SentFolder
 from transforms.redact.bystanders.senders.sides import list_own_side
 from transforms.redact.bystanders.senders.words import is_edit, is_shared, is_titled, tells_moment
 from transforms.redact.screens.trees import WINDOW
@@ -71,6 +72,7 @@ class _ReadScreen:
     _others: list[tuple[NodeList, int, Message]] = field(init=False, repr=False)
     _named: Counter[int] = field(init=False, repr=False)
     _has_box: bool = field(init=False)
+    _sent: SentFolder | None = field(init=False, repr=False)
     _in_items: list[bool] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -82,6 +84,7 @@ class _ReadScreen:
         self._has_box = any(is_any(label[:_LONGEST_LABEL]) for box in boxes for label in texts_of(box))
         self._named = Counter(item.kids[0] for item, _, _ in self._others)
         lists = list(self.tree.lists()) if self.talks else []
+        self._sent = SentFolder(self.tree, lists) if messenger and lists else None
         self._in_items = _find_inside(self.tree, {kid for item in lists if _holds_items(item) for kid in item.kids})
 
     def _read_all(self) -> Iterator[tuple[NodeList, int, Message]]:
@@ -175,6 +178,8 @@ class _ReadScreen:
                     names |= names_of_account(text)
                 if names:
                     yield names
+        if self._sent and (sender := self._sent.find_sender()):
+            yield frozenset({sender})
 
     def _is_page(self, item: NodeList) -> bool:
         """Return whether parts of which one alone names a sender are those of a page, around its messages."""
@@ -187,6 +192,8 @@ class _ReadScreen:
         if not self.talks:
             return
         yield from ((text,) for text in self._list_bare_own(names))
+        if self._sent and names.hold(self._sent.find_sender() or "you"):
+            yield from ((text,) for text in self._sent.list_words())
         mail = ItemReader(self.tree, names.find_head, own=True).read_mail()
         yield from mail.groups if mail else ()
         yield from self._list_items(names)
@@ -218,6 +225,8 @@ class _ReadScreen:
             if not _holds_items(item) or self._is_body(item.kids[0]):
                 continue
             yield from list_own_side(self.tree, item.kids, self._is_typed)
+            if not reader.lack(item.kids):
+                continue
             if self._has_box:
                 yield from reader.list_sent(item.kids)
             if own:

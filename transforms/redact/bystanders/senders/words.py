@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from transforms.redact.bystanders.message_words import head_of, is_talk, join_words, read_words, time_pattern
 from transforms.redact.text.word_lists import WordClass, word_class
@@ -18,6 +18,8 @@ _IDEOGRAPHS = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _MOST_IDEOGRAPHS = 6
 _RULE = re.compile(r"\s*(?:>|[-_\u2014=*]{5,})")
 _CLOCK = re.compile(r"(?<!\d)[012]?\d[:h.][0-5]\d(?![\d.])|\d\s?[ap]\.?m\b", re.IGNORECASE)
+_REMEMBERED = 4_096
+"""Number of texts whose judgements are remembered, because screens repeat."""
 _FILLER = re.compile(r"[\W\d_]*|\W*[^\W\d_]{1,2}")
 """A text without a word, or the initials on a picture of somebody."""
 
@@ -59,6 +61,7 @@ def is_shared(name: str) -> bool:
     return _pattern("shared").search(name) is not None
 
 
+@lru_cache(_REMEMBERED)
 def is_status(text: str) -> bool:
     """Return whether a text tells the state of a message, the part of its sender in a group, or a time: no words.
 
@@ -107,6 +110,7 @@ def is_verb(text: str) -> bool:
     return _labels()[0].fullmatch(text) is not None
 
 
+@lru_cache(_REMEMBERED)
 def is_reaction(text: str) -> bool:
     """Return whether a text tells who reacted to a message, or how many did.
 
@@ -124,6 +128,11 @@ def is_again(text: str) -> bool:
     return bool(colon and rest) and word.strip().casefold() in _words()["again"]
 
 
+def is_sent_folder(name: str) -> bool:
+    """Return whether a folder holds what its owner wrote: ``Sent Items``, ``Drafts 2``."""
+    return " ".join(name.casefold().split()).rstrip(" 0123456789") in _words()["folder"]
+
+
 def is_edit(label: str) -> bool:
     """Return whether the label of a control edits a message: ``Edit``, ``Edit comment``.
 
@@ -139,6 +148,7 @@ def mentions_quote(text: str) -> bool:
     return _pattern("quote").search(text) is not None
 
 
+@lru_cache(_REMEMBERED)
 def may_name(text: str) -> bool:
     """Return whether a text may be a name, a login or a title rather than words of a message.
 
@@ -160,6 +170,7 @@ def is_receiver(text: str) -> bool:
     return len(_WORD.findall(text)) <= _MOST_LABEL and _labels()[1].match(text) is not None
 
 
+@lru_cache(_REMEMBERED)
 def is_label(text: str) -> bool:
     """Return whether a text has no word but those of interfaces."""
     return is_talk(text) or all(word_class(word) is WordClass.INTERFACE for word in _LETTERS.findall(text))
@@ -180,6 +191,7 @@ def leads_to_name(text: str) -> bool:
     return text.rstrip().endswith((":", "\uff1a")) or _labels()[2].search(text) is not None
 
 
+@lru_cache(_REMEMBERED)
 def opens_quote(text: str) -> bool:
     """Return whether a text says that words of somebody else follow, or is marked as such.
 

@@ -1,0 +1,76 @@
+"""A folder of sent mails holds the recorder's words, and its opened mail her name; others do not (all synthetic)."""
+
+import pytest
+
+from tests.redact.bystanders.test_senders import LISTED, ME, OWN, SAID, Row, left, node
+
+EARLIER = "we can drop the last rig if the audit moves"
+
+
+def sent(subject: str = "Open points", first: str = EARLIER, receiver: str = "To: Bela Toth") -> list[Row]:
+    """Make a row of a sent mail: to whom, what about, its first words, and when."""
+    return [node(2, "row"), *(node(3, "cell", text) for text in (receiver, subject, first, "4 Nov"))]
+
+
+def folder(
+    *rows: list[Row], title: str = "Sent Items - Mail", sender: str = ME, words: str = OWN, label: str = "To: Bela Toth"
+) -> list[Row]:
+    """Make a folder with a mail that is opened beside the list."""
+    pane = [node(1, "pane"), *(node(2, "text", text) for text in (sender, label, "12.11.2026"))]
+    listed = [node(0, "window", title), node(1, "table"), *(part for row in rows for part in row)]
+    return [*listed, *pane, node(2, "document", "Message", words)]
+
+
+@pytest.mark.parametrize(
+    "title", ["Sent Items - Mail", "Gesendete Objekte (12)", "Envoy\u00e9s | Acme", "Outbox 2", "\u5df2\u53d1\u9001"]
+)
+def test_rows_and_the_opened_mail_of_a_folder_of_sent_mails_stay(title: str) -> None:
+    shown = left(folder(sent(), sent(), title=title), app="thunderbird")
+    assert EARLIER in shown
+    assert OWN in shown
+
+
+def test_a_subject_that_is_a_sentence_stays() -> None:
+    assert EARLIER in left(folder(sent(subject=EARLIER, first="ok")), app="thunderbird")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        sent(subject=f"Re: {SAID}"),
+        sent(subject="WG: Termin", first=SAID),
+        sent(first=f"On 4 Nov, Bela Toth wrote: {SAID}", subject="On 4 Nov, Bela Toth wrote:"),
+        sent(first=f"> {SAID}"),
+        sent(first=SAID, receiver="From: Bela Toth"),
+        sent(first=SAID, receiver="Bela Toth"),
+        [*sent(first=SAID), node(3, "cell", "From: Bela Toth")],
+    ],
+)
+def test_what_a_sent_mail_passes_on_goes_and_so_do_rows_of_others(row: list[Row]) -> None:
+    assert SAID not in left(folder(sent(), row), app="thunderbird")
+
+
+@pytest.mark.parametrize(
+    ("title", "label"),
+    [
+        ("Inbox - Mail", "To: Bela Toth"),
+        ("Sent by Bela - Mail", "To: Bela Toth"),
+        ("Sent Items - Support Team - Mail", "To: Bela Toth"),
+        ("Sent Items - Mail", "Bela Toth"),
+    ],
+)
+def test_another_folder_or_a_shared_one_tells_nothing(title: str, label: str) -> None:
+    shown = left(folder(sent(first=SAID, receiver=label), title=title, words=SAID, label=label), app="thunderbird")
+    assert SAID not in shown
+
+
+def test_a_folder_of_somebody_else_tells_nothing() -> None:
+    theirs = folder(sent(first=SAID), sender="Bela Toth", words=SAID)
+    assert SAID not in left(theirs, LISTED, app="thunderbird")
+    assert SAID not in left([*theirs, node(1, "button", f"Signed in as {ME}")], app="thunderbird")
+    assert SAID not in left(folder(sent(first=SAID), sender="Support Team", words=SAID), LISTED, app="x")
+    assert SAID in left(theirs, app="thunderbird")  # price: nothing tells the folder of another from her own
+
+
+def test_a_folder_in_a_window_of_which_nothing_is_known_tells_nothing() -> None:
+    assert EARLIER not in left(folder(sent()), app="acmeapp")

@@ -1,0 +1,85 @@
+"""Folders of mails that the recorder sent: rows name to whom a mail went, and no row from whom it came."""
+
+from collections.abc import Iterator, Sequence
+
+from transforms.redact.bystanders.message_words import head_of, is_sentence
+from transforms.redact.bystanders.node_lists import CELLS, NodeList, NodeTree, texts_of
+from transforms.redact.bystanders.own_words import CONTROLS
+from transforms.redact.bystanders.senders.heads import find_any_head, plain_name
+from transforms.redact.bystanders.senders.words import (
+    is_again,
+    is_receiver,
+    is_sent_folder,
+    is_shared,
+    is_titled,
+    mentions_quote,
+    opens_quote,
+)
+from transforms.redact.screens.trees import WINDOW
+
+_TITLES = frozenset({"window", "frame", "rootwebarea", "documentweb", "heading"})
+_ROWS = frozenset("dataitem listitem option row treeitem".split())
+_SEPARATORS = (" - ", " \u2013 ", " \u2014 ", " | ", " (")
+
+
+class SentFolder:
+    """Folder of sent mails in the tree of a screen: the rows of its list, and the mail that is opened beside it."""
+
+    def __init__(self, tree: NodeTree, lists: Sequence[NodeList]) -> None:
+        self._tree = tree
+        listed = [item.kids for item in lists if item.role in _ROWS] if self._is_titled() else []
+        sent = [kids for kids in listed if all(map(self._is_sent, kids))]
+        self._rows: Sequence[int] = max(sent, key=len, default=())
+
+    def list_words(self) -> Iterator[str]:
+        """Yield what rows show of mails in parts of their own: a subject and the first words, quotes aside."""
+        for row in self._rows:
+            texts = [text for number in range(row + 1, self._tree.ends[row]) for text in self._texts(number)]
+            lines = [text for text in texts if head_of(text) != "receiver" and not is_receiver(text)]
+            if not any(opens_quote(line) or is_again(line) for line in lines):
+                yield from filter(is_sentence, lines)
+
+    # ``Open points | Ann Lee | To: Bo``: the name right before the first receiver outside of rows
+    def find_sender(self) -> str:
+        """Find the name of who sent the mail that is opened, '' where none or a shared one is."""
+        if not self._rows:
+            return ""
+        last = self._tree.ends[self._rows[-1]]
+        texts = [text for number in range(last, len(self._tree.nodes)) for text in self._texts(number)]
+        place = next((at for at, text in enumerate(texts) if head_of(text) == "receiver"), 0)
+        head = find_any_head(texts[place - 1]) if place else None
+        if head is None or head.rest or not is_titled(head.name) or is_shared(head.name):
+            return ""
+        return plain_name(head.name)
+
+    def _is_titled(self) -> bool:
+        """Return whether a title or a heading is the name of a folder of sent mails, and no account is shared."""
+        titles = [text for number in self._find_titles() for text in texts_of(self._tree.nodes[number])]
+        return any(map(is_sent_folder, map(_first_part, titles))) and not any(map(is_shared, titles))
+
+    def _find_titles(self) -> list[int]:
+        roles = self._tree.roles
+        return [at for at, role in enumerate(roles) if role in _TITLES or self._tree.parents[at] == WINDOW]
+
+    # ``To Bo, Subject Open points``, ``To: Bo``
+    def _is_sent(self, row: int) -> bool:
+        """Return whether the first words of a row tell to whom a mail went, and none from whom."""
+        texts = [text for number in range(row, self._tree.ends[row]) for text in self._texts(number)]
+        texts = [part for text in texts for part in text.split(", ")]
+        first = next((text for text in texts if not mentions_quote(text)), "")
+        return (is_receiver(first) or head_of(first) == "receiver") and not any(
+            head_of(text) == "sender" for text in texts
+        )
+
+    def _texts(self, number: int) -> list[str]:
+        node = self._tree.nodes[number]
+        if self._tree.roles[number] in CONTROLS - CELLS:
+            return []
+        return [line for text in dict.fromkeys(texts_of(node)) for line in text.split("\n") if line.strip()]
+
+
+def _first_part(title: str) -> str:
+    """Return the first part of a title: ``Sent Items`` of ``Sent Items - Ann Lee - Mail``."""
+    for separator in _SEPARATORS:
+        title = title.partition(separator)[0]
+    return title
