@@ -9,13 +9,14 @@ from transforms.redact.detect.business.listed_names import ListedNames
 from transforms.redact.detect.business.mail_domains import find_mail_organisations
 from transforms.redact.detect.business.repositories import find_headers, find_repositories
 from transforms.redact.detect.business.tickets import find_tickets
+from transforms.redact.detect.business.title_bars import is_title_bar
 from transforms.redact.detect.detector import SpanSource
 from transforms.redact.settings import RedactClass, RedactSettings
 from transforms.redact.text.markup import read_text, split_units
 from transforms.redact.text.spans import mark_unscanned, shift
 from transforms.redact.text.term_lists import read_terms
 
-_VERSION = "3"
+_VERSION = "4"
 """Counts the changes of what is found: part of the digest of a detector."""
 
 
@@ -52,7 +53,6 @@ class BusinessDetector:
             return mark_unscanned(text.content)
 
     def _spans(self, content: str, kind: TextKind) -> Iterator[Span]:
-        title = kind is TextKind.TITLE
         for names in self._listed:
             yield from names.find(content)
         if "@" in content:
@@ -62,6 +62,7 @@ class BusinessDetector:
             yield from find_headers(content)
         for start, end in split_units(content):
             line = content[start:end]
+            title = kind is TextKind.TITLE or (kind is TextKind.SCREEN and is_title_bar(line))
             yield from shift(find_tickets(line, self._prefixes), start)
             yield from shift(find_repositories(line, title=title), start)
             yield from shift(find_channels(line, title=title), start)
