@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC
 from html import escape
 
-from transforms.dataset.documents.web_page import frame_page
+from transforms.dataset.documents.web_page import STACKED, frame_page
 from transforms.preflight.verdict import CheckOutcome, Finding, Verdict
 
 _MARKS: Mapping[CheckOutcome, tuple[str, str]] = {
@@ -43,6 +43,12 @@ dt { font-weight: 600; } dd { margin: 0; overflow-wrap: anywhere; }
 code { font: .95em/1.5 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
 """.strip()
 
+_STACKED_NAMES = """
+@media (max-width: 34rem) { .labelled th[scope=row] { display: block; border: 0; padding: .1rem 0; }
+.labelled td.number { display: none; } }
+""".strip()
+"""On a phone the title of a check is the heading of its row."""
+
 
 def page(verdict: Verdict) -> str:
     """Return the page: the verdict, what to do about each check that did not pass, and the table of all checks."""
@@ -56,8 +62,8 @@ def page(verdict: Verdict) -> str:
 <p>Read <time datetime="{at.isoformat(timespec="seconds")}">{at:%Y-%m-%d %H:%M} UTC</time>{_generation(verdict)}.</p>
 {"".join(_section(outcome, verdict.of(outcome)) for outcome in _MARKS if outcome is not CheckOutcome.PASSED)}
 <h2>All checks</h2>
-<div class="wide">
-<table>
+<div class="wide" tabindex="0" role="region" aria-label="All checks">
+<table class="labelled">
 <caption>What each check read and expected</caption>
 <thead><tr><th scope="col">#</th><th scope="col">Check</th><th scope="col">Result</th><th scope="col">Read</th>
 <th scope="col">Expected</th></tr></thead>
@@ -66,7 +72,7 @@ def page(verdict: Verdict) -> str:
 </tbody>
 </table>
 </div>"""
-    return frame_page(title, _STYLE, body)
+    return frame_page(title, f"{_STYLE}\n{STACKED}\n{_STACKED_NAMES}", body)
 
 
 def _generation(verdict: Verdict) -> str:
@@ -98,7 +104,8 @@ def _rows(findings: Iterable[Finding]) -> str:
         mark, name = _MARKS[finding.outcome]
         rows.append(
             f'<tr><td class="number">{number}</td><th scope="row">{escape(finding.title)}</th>'
-            f'<td class="result {finding.outcome}">{mark} {name}</td>'
-            f"<td>{escape(finding.read)}</td><td>{escape(finding.expected)}</td></tr>"
+            f'<td class="result {finding.outcome}" data-label="Result">{mark} {name}</td>'
+            f'<td data-label="Read">{escape(finding.read)}</td>'
+            f'<td data-label="Expected">{escape(finding.expected)}</td></tr>'
         )
     return "\n".join(rows)

@@ -10,6 +10,7 @@ import pytest
 import yaml
 from google.auth.transport.requests import AuthorizedSession
 from google.oauth2.credentials import Credentials
+from playwright.sync_api import Browser
 from rich.console import Console
 
 from pipelines.cli.main import main
@@ -21,6 +22,7 @@ from pipelines.preflight.watch import begin_watch, open_preflight
 from schemas.errors import RefusedError, UsageError
 from tests.preflight.stub import Stub, serving
 from tests.preflight.world import BUCKET, NOW, PROJECT, STORAGE_B, good, policy
+from tests.support.browser import list_violations, open_page
 from transforms.keys.key_set import KeyReference, KeySet, create_key_set
 from transforms.preflight.judge_bucket import judge_bucket
 from transforms.preflight.verdict import BucketState, CheckOutcome, Verdict
@@ -188,6 +190,21 @@ def test_the_page_stands_alone_and_is_accessible(stub: Stub) -> None:
     assert all("scope" in attributes for tag, attributes in tags if tag == "th")
     assert "default-src 'none'" in text
     assert "✕ Failed" in text
+
+
+@pytest.mark.parametrize(("width", "stacked"), [(360, True), (768, False)])
+def test_the_page_hides_no_result_on_a_phone(
+    stub: Stub, tmp_path: Path, browser: Browser, width: int, *, stacked: bool
+) -> None:
+    (tmp_path / "page.html").write_text(page(_verdict(stub)))
+    size = {"viewport": {"width": width, "height": 700}}
+    assert list_violations(browser, tmp_path / "page.html", **size) == []
+    with open_page(browser, tmp_path / "page.html", **size) as opened:
+        assert opened.evaluate("document.documentElement.scrollWidth") == width
+        shown = opened.evaluate("getComputedStyle(document.querySelector('td.result'), '::before').content")
+        assert ("Result" in shown) is stacked
+        edges = opened.evaluate("[...document.querySelectorAll('td')].map((e) => e.getBoundingClientRect().right)")
+        assert (max(edges) <= width) is stacked, "a wider table scrolls"
 
 
 def test_the_result_of_the_second_look_goes_into_the_manifest(stub: Stub, tmp_path: Path) -> None:
