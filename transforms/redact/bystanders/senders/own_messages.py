@@ -26,6 +26,7 @@ from transforms.redact.bystanders.senders.heads import OwnNames, find_any_head, 
 from transforms.redact.bystanders.senders.items import ItemReader
 from transforms.redact.bystanders.senders.learned_names import Evidence, learn_names
 from transforms.redact.bystanders.senders.messages import Message, list_senders
+from transforms.redact.bystanders.senders.pictures import list_captions, list_ticked
 from transforms.redact.bystanders.senders.runs import Anybody, list_runs
 from transforms.redact.bystanders.senders.sent_folders import SentFolder
 from transforms.redact.bystanders.senders.sides import list_own_side
@@ -189,6 +190,8 @@ class _ReadScreen:
         """Yield the lines of messages of the recorder, those of one text or of texts side by side together."""
         for lines in self._list_texts():
             yield from (tuple(run) for _, run in list_runs(lines, names))
+            yield from map(tuple, list_ticked(lines))
+            yield from map(tuple, list_captions(lines, names))
         if not self.talks:
             return
         yield from ((text,) for text in self._list_bare_own(names))

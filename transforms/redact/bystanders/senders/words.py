@@ -128,6 +128,11 @@ def is_again(text: str) -> bool:
     return bool(colon and rest) and word.strip().casefold() in _words()["again"]
 
 
+def is_captions(text: str) -> bool:
+    """Return whether a text is a label for what is said in a meeting: ``Live captions (English)``."""
+    return " ".join(text.partition("(")[0].casefold().split()) in _words()["captions"]
+
+
 def is_sent_folder(name: str) -> bool:
     """Return whether a folder holds what its owner wrote: ``Sent Items``, ``Drafts 2``."""
     return " ".join(name.casefold().split()).rstrip(" 0123456789") in _words()["folder"]
