@@ -18,11 +18,12 @@ from schemas.raw import RawSessions, TypedField, TypedSessions
 from transforms.redact.bystanders.known_windows import KnownWindows, WindowKind
 from transforms.redact.bystanders.message_windows import Judged, name_windows, read_windows
 from transforms.redact.bystanders.messengers import is_application, split_title
-from transforms.redact.bystanders.node_lists import role_of_node
+from transforms.redact.bystanders.node_lists import BOXES, role_of_node
 from transforms.redact.bystanders.own_words import CONTROLS, LABELS, TRANSCRIPTS, OwnWords, squash
 from transforms.redact.bystanders.recorder_names import NO_OWNERS, ListedNames, Owners
 from transforms.redact.bystanders.remarks import find_remarks, shows_talk
 from transforms.redact.bystanders.senders.own_messages import NOBODY, collect_screens, find_own_messages
+from transforms.redact.bystanders.window_labels import is_addressee, is_label, split_addressed
 from transforms.redact.denied_windows import find_denied_windows
 from transforms.redact.deny_list import DenyList
 from transforms.redact.detect.build import add_marker
@@ -124,7 +125,7 @@ class _Session:
         for place in range(0, len(parts), 2):
             is_last = place == len(parts) - 1
             is_name = is_last and (is_application(parts[place]) or squash(parts[place]) == squash(app))
-            if not is_name and self.own.is_incoming(parts[place]):
+            if not is_name and self.own.is_incoming(parts[place]) and not is_label(parts[place]):
                 parts[place] = MARKER
         return "".join(parts)
 
@@ -140,7 +141,8 @@ class _Session:
             MARKER in (text or "") for node in row["nodes"] or () for text in (node["name"], node["value"])
         )
         if row["text"] and (hides or shows_talk(row["text"])):
-            row["text"] = self._withhold_lines(row["text"], stays)
+            lines = row["text"].split("\n")
+            row["text"] = self._withhold_lines(row["text"], stays | {squash(line) for line in lines if is_label(line)})
 
     def _nodes(self, nodes: Sequence[dict[str, Any]], window: Judged) -> Iterator[dict[str, Any]]:
         """Yield the nodes; those below a transcript are judged in any window, by depth, and so are messages.
@@ -169,15 +171,23 @@ class _Session:
         return {number for number, is_joined in zip(named, joined, strict=True) if is_joined}
 
     def _withhold_name(self, node: dict[str, Any], controls: frozenset[str] = frozenset()) -> dict[str, Any]:
-        """Replace lines of the name and the value of a node, or of a target, but short names of ``controls``."""
-        is_control = role_of_node(node) in controls
+        """Replace lines of the name and the value of a node or a target, but labels and short names of ``controls``."""
+        role = role_of_node(node)
         told = dict(node)
         for part in ("name", "value"):
-            if words := node.get(part):
-                told[part] = self._withhold_lines(words, is_control=is_control and part == "name")
+            is_name = part == "name"
+            if (words := node.get(part)) and not is_label(words, role if is_name else ""):
+                told[part] = self._name_box(words) if is_name and role in BOXES and not node.get("value") else None
+                told[part] = told[part] or self._withhold_lines(words, is_control=is_name and role in controls)
                 if told[part] != words:
                     self._withheld.add(squash(words))
         return told
+
+    def _name_box(self, label: str) -> str | None:
+        """Return the label of an empty box that says whom it addresses, with the marker for whom no name tells."""
+        if (parts := split_addressed(label)) is None or self.own.owns(label):
+            return None
+        return label if is_addressee(parts[1]) else f"{parts[0]} {MARKER}"
 
     def _withhold_lines(self, text: str, stays: Collection[str] = (), *, is_control: bool = False) -> str:
         """Replace the incoming lines of one text; what was typed as a whole, or over two lines, stays."""

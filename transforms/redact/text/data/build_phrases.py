@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from transforms.redact.bystanders.interface_phrases import fold_label
 from transforms.redact.text.data.labels import LANGUAGES, read_labels
-from transforms.redact.text.interface_phrases import fold_label
 from transforms.redact.text.word_lists import WordClass, is_given_name, place_names, word_class
 
 _HERE = Path(__file__).parent
@@ -29,7 +29,7 @@ _LEAST_PROGRAMS, _LEAST_TRANSLATIONS = 3, 2
 _LONGEST, _MOST_WORDS, _SHORTEST = 40, 5, 2
 _MARK = re.compile(r"(?<=\w)[_&~](?=\w)|[_&~](?=\w)")
 """The mark of an access key: ``_Datei``, ``S&uchen``."""
-_NO_LABEL = re.compile(r"[%{}$<>@#\\\"\u201c\u201d=/;\n\d]|[.!?,\u3002]\s?(?!$)|[!?\u3002\uff01\uff1f]$|(?<!\.)(?<!\.\.)\.$|&")
+_NO_LABEL = re.compile(r"[%{}$<>@#\\\"\u201c\u201d=/;\n\d&\u3002]|[.!?,]\s+\S|\.[^\s.]|[!?\uff01\uff1f]$|(?<!\.)\.$")
 """Signs of a sentence, of a value that is filled in, or of code."""
 
 
@@ -48,11 +48,12 @@ class Labels:
 
 @dataclass
 class Picks:
-    """Words that no phrase holds, phrases that are answers or topics, and phrases that no program counts for."""
+    """Words that no phrase holds, phrases that are answers or topics, those of controls alone, and those added."""
 
     never: set[str] = field(default_factory=set)
     out: set[str] = field(default_factory=set)
     answers: set[str] = field(default_factory=set)
+    of_controls: set[str] = field(default_factory=set)
     added: set[str] = field(default_factory=set)
 
 
@@ -91,8 +92,8 @@ def read_picks() -> Picks:
     for line in (_HERE / "interface_phrases_picks.txt").read_text(encoding="utf-8").splitlines():
         kind, _, words = line.partition(": ")
         if not line.startswith("#"):
-            place = {"never": picks.never, "out": picks.out, "answer": picks.answers}.get(kind, picks.added)
-            place.update(fold_label(word) for word in words.split(", "))
+            places = {"never": picks.never, "out": picks.out, "answer": picks.answers, "control": picks.of_controls}
+            places.get(kind, picks.added).update(fold_label(word) for word in words.split(", "))
     return picks
 
 
@@ -113,12 +114,20 @@ def choose_phrases(labels: Labels, picks: Picks) -> set[str]:
     shown |= {text for english in picks.added for text in _list_shown(labels, english, 1)}
     answers = {text for english in picks.answers for text in _list_shown(labels, english, _LEAST_TRANSLATIONS)}
     told = {phrase for phrase in kept | shown if not _is_name(phrase)}
-    return told - answers - picks.answers - picks.out | picks.added
+    return told - answers - picks.answers - picks.out | picks.added | picks.of_controls
+
+
+def choose_controls(labels: Labels, picks: Picks) -> set[str]:
+    """Choose the phrases that stay as names of controls alone: those so marked, and what any program shows for them."""
+    shown = {text for english in picks.of_controls for text in _list_shown(labels, english, 1)}
+    return picks.of_controls | (shown - picks.added)
 
 
 def _is_name(phrase: str) -> bool:
     """Return whether a phrase is one word that is a listed given name, or rather a name, or a place: ``marco``."""
-    return phrase in place_names() or is_given_name(phrase) or (" " not in phrase and word_class(phrase) is WordClass.NAME)
+    return (
+        phrase in place_names() or is_given_name(phrase) or (" " not in phrase and word_class(phrase) is WordClass.NAME)
+    )
 
 
 def _list_shown(labels: Labels, english: str, least: int) -> Iterator[str]:
@@ -129,8 +138,10 @@ def _list_shown(labels: Labels, english: str, least: int) -> Iterator[str]:
 
 def main(root: Path) -> None:
     """Write the list and print how many phrases have how many words."""
-    phrases = sorted(choose_phrases(collect_labels(root), read_picks()))
-    packed = gzip.compress("\n".join(phrases).encode(), mtime=0)
+    labels, picks = collect_labels(root), read_picks()
+    phrases, of_controls = sorted(choose_phrases(labels, picks)), choose_controls(labels, picks)
+    lines = (f"={phrase}" if phrase in of_controls else phrase for phrase in phrases)
+    packed = gzip.compress("\n".join(lines).encode(), mtime=0)
     (_HERE / "interface_phrases.txt.gz").write_bytes(packed)
     sys.stdout.write(f"{len(phrases)} phrases: {sorted(Counter(len(phrase.split()) for phrase in phrases).items())}\n")
 

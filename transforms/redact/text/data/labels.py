@@ -26,7 +26,7 @@ LANGUAGES = {
     "cs": ("cs", "cs_CZ", "Czech"),
     "ko": ("ko", "ko_KR", "Korean"),
 }
-"""How programs name the folder or the file of a language."""
+"""Names of the folder or the file of each language in programs."""
 _ENGLISH = ("en", "en_US", "en-US", "en_EN", "English")
 _KEYED = {
     ".ftl": re.compile(r"^(-?[\w-]+|\s+\.\w+) =[ \t]*(\S.*)$", re.MULTILINE),

@@ -24,8 +24,8 @@ _MARKS = " \t\u00a0:*\u2022\u00b7|()[]<>\u00ab\u00bb\u2013\u2014+\u00d7\u2713\u2
 def fold_label(text: str) -> str:
     """Return a label without case, access key, shortcut, ellipsis, colon, brackets and icons around it.
 
-    >>> [fold_label(text) for text in ("Reply to All...", "Subject:", "\u30d5\u30a1\u30a4\u30eb(F)", "Save (Ctrl+S)", "Delete?")]
-    ['reply to all', 'subject', '\u30d5\u30a1\u30a4\u30eb', 'save', 'delete?']
+    >>> [fold_label(text) for text in ("Reply to All...", "Subject:", "\u8fd4\u4fe1(R)", "Save (Ctrl+S)", "Delete?")]
+    ['reply to all', 'subject', '\u8fd4\u4fe1', 'save', 'delete?']
     """
     plain = " ".join(unicodedata.normalize("NFKC", text).casefold().replace("i\u0307", "i").split())
     for pattern in (_SHORTCUT, _ELLIPSIS, _KEY, _ELLIPSIS):
@@ -44,22 +44,27 @@ def _is_mark(sign: str) -> bool:
 
 
 @lru_cache(maxsize=1 << 14)
-def is_interface_phrase(text: str) -> bool:
+def is_interface_phrase(text: str, *, is_control: bool = False) -> bool:
     """Return whether a text, as a whole and but for one count, is a phrase of interfaces, or two around the count.
 
-    >>> [is_interface_phrase(text) for text in ("Inbox (3)", "Inbox 3 unread", "Subject:", "Reply by Friday", "Yes")]
-    [True, True, True, False, False]
+    Phrases that people answer with, as ``Accept``, are some only as names of controls.
+
+    >>> [is_interface_phrase(text) for text in ("Inbox (3)", "Inbox 3 unread", "Reply by Friday", "Accept", "Yes")]
+    [True, True, False, False, False]
     """
     if len(text) > _LONGEST:
         return False
-    if fold_label(text) in _phrases():
+    known = _phrases(is_control=is_control)
+    if fold_label(text) in known:
         return True
     parts = _COUNT.split(unicodedata.normalize("NFKC", text), maxsplit=1)
     told = [plain for part in parts if (plain := fold_label(part))]
-    return len(parts) > 1 and bool(told) and all(plain in _phrases() for plain in told)
+    return len(parts) > 1 and bool(told) and all(plain in known for plain in told)
 
 
 @cache
-def _phrases() -> frozenset[str]:
+def _phrases(*, is_control: bool) -> frozenset[str]:
+    """Return the phrases that a text may be, or the name of a control."""
     data = resources.files("transforms.redact.text.data").joinpath("interface_phrases.txt.gz")
-    return frozenset(gzip.decompress(data.read_bytes()).decode().split("\n"))
+    lines = gzip.decompress(data.read_bytes()).decode().split("\n")
+    return frozenset(line.removeprefix("=") for line in lines if is_control or not line.startswith("="))
