@@ -144,7 +144,9 @@ LISTED_NAMES = "Your organisation gave the program a list of names, so that it f
 NO_LISTED_NAMES = "The program was given no list of names to find. Ask for one with yours on it."
 STILL_RECORDED = "The recording shows you as you are, until it is deleted."
 NOBODY_LOOKS = "A release has no list of who was on a screen. It shows your name only where the program missed it."
+NO_WORD_OF_OTHERS = "A release holds numbers alone, and no word that you wrote or that names you."
+ASK_TOO = "You can ask, object and complain too, by the same contact."
 RIGHTS_OF_OTHERS = (
-    "You can ask, object and complain too, by the same contact. Name a word that must never be kept, and when it was "
+    f"{ASK_TOO} Name a word that must never be kept, and when it was "
     "on whose screen, if you know it. Later releases then leave the word out wherever it stands."
 )

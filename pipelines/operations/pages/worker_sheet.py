@@ -53,7 +53,7 @@ def render_worker_sheet(
         *_write_opt_outs(opt_outs),
         _write_measured(config),
         _rights(config),
-        _write_bystanders(config.redact),
+        _write_bystanders(config),
     )
     return render_plain_page(TITLE, opening, sections)
 
@@ -66,8 +66,11 @@ def _list_others(settings: RedactSettings) -> Iterator[str]:
         yield texts.UNKNOWN
 
 
-def _write_bystanders(settings: RedactSettings) -> Section:
+def _write_bystanders(config: RunConfig) -> Section:
     """Write what holds for people who stand on a screen and were never asked."""
+    title, settings = "If you are on somebody else's screen", config.redact
+    if config.noise.profile == Profile.AGGREGATES:
+        return Section(title, (texts.ON_A_SCREEN,), (texts.NO_WORD_OF_OTHERS, texts.STILL_RECORDED, texts.ASK_TOO))
     listed = (
         texts.NAMES_OF_OTHERS,
         texts.NO_LISTED_NAMES if settings.directory is None else texts.LISTED_NAMES,
@@ -76,7 +79,7 @@ def _write_bystanders(settings: RedactSettings) -> Section:
         texts.NOBODY_LOOKS,
         texts.RIGHTS_OF_OTHERS,
     )
-    return Section("If you are on somebody else's screen", (texts.ON_A_SCREEN,), listed)
+    return Section(title, (texts.ON_A_SCREEN,), listed)
 
 
 def _write_kept(config: RunConfig) -> Section:

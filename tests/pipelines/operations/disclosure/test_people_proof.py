@@ -118,7 +118,11 @@ def test_a_registry_that_grew_tells_of_releases_before_what_it_says_of_their_day
 
 
 def test_a_release_that_the_ledger_does_not_date_is_judged_by_its_own_registry_alone() -> None:
-    people = [ReleasePeople("data/a", "a", 1, 1, 0, 1, 1, ""), ReleasePeople("data/b", "b", 1, 0, 0, 0, 0, _DAYS["b"])]
+    people = [
+        ReleasePeople("data/a", "a", 1, 1, 0, 1, 1, ""),
+        ReleasePeople("data/b", "b", 1, 0, 0, 0, 0, _DAYS["b"]),
+        ReleasePeople("data/c", "c", 1, 1, 0, 1, 1, _DAYS["b"]),  # of the same second: before or after nobody knows
+    ]
     assert list(find_people_faults(people, ("b",))) == []
     assert "only the registry of that release tells" in "".join(render_people(people, ("b",)))
 

@@ -301,6 +301,13 @@ def test_whoever_stands_on_the_screen_of_somebody_else_is_told_what_becomes_of_i
     assert "You can ask, object and complain too, by the same contact." in page
 
 
+def test_where_numbers_alone_are_released_no_word_of_others_is() -> None:
+    page = sheet("noise.profile=aggregates").partition("<h2>If you are on somebody else&#x27;s screen</h2>")[2]
+    assert "A release holds numbers alone" in page
+    assert "You can ask, object and complain too" in page
+    assert ("What you wrote" in page, "list of names" in page) == (False, False)
+
+
 def test_holders_of_keys_are_listed_where_the_key_set_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
