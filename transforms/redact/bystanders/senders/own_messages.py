@@ -27,6 +27,7 @@ from transforms.redact.bystanders.senders.items import ItemReader
 from transforms.redact.bystanders.senders.learned_names import Evidence, learn_names
 from transforms.redact.bystanders.senders.messages import Message, list_senders
 from transforms.redact.bystanders.senders.pictures import list_captions, list_ticked
+from transforms.redact.bystanders.senders.previews import list_previews, list_spoken
 from transforms.redact.bystanders.senders.runs import Anybody, list_runs
 from transforms.redact.bystanders.senders.sent_folders import SentFolder
 from transforms.redact.bystanders.senders.sides import list_own_side
@@ -228,6 +229,8 @@ class _ReadScreen:
             if not _holds_items(item) or self._is_body(item.kids[0]):
                 continue
             yield from list_own_side(self.tree, item.kids, self._is_typed)
+            yield from list_previews(self.tree, item.kids, senders, names)
+            yield from list_spoken(self.tree, item.kids, names)
             if not reader.lack(item.kids):
                 continue
             if self._has_box:

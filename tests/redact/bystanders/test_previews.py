@@ -1,0 +1,60 @@
+"""Last words in a list of conversations, and texts behind a name and a comma: the recorder's stay (all synthetic)."""
+
+import pytest
+
+from tests.redact.bystanders.test_senders import LISTED, ME, OWN, SAID, Row, chat, item, left, node
+
+OTHERS = [item("Bela Toth", "10:40", SAID), item("Carl Vogt", "10:39", "no key for me, I fear")]
+
+
+def test_the_last_words_of_a_conversation_stay_where_they_are_marked() -> None:
+    shown = left(chat(*OTHERS, item("Dana Roth", "10:42", f"You: {OWN}")))
+    assert OWN in shown
+    assert SAID not in shown
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        [*OTHERS, item("Bela Toth", "10:42", f"You: {SAID}")],  # a name twice: messages
+        [OTHERS[1], item("Dana Roth", "10:42", f"You: {SAID}")],
+        [*OTHERS, item("You", "10:42", OWN), item("Dana Roth", "10:42", f"You: {SAID}")],
+        [*OTHERS, item("Dana Roth", "10:42", f"You: {OWN}", SAID)],
+        [*OTHERS, item("Dana Roth", "10:42", f"You: forwarded, {SAID}")],
+        [*OTHERS, item("Dana Roth", "10:42", f"Ben: {SAID}")],
+        [*OTHERS, item("Dana Roth", "10:42", f"You said that {SAID}")],
+    ],
+)
+def test_what_may_be_a_message_of_another_goes(items: list[list[Row]]) -> None:
+    assert SAID not in left(chat(*items))
+
+
+def spoken(*texts: str) -> list[Row]:
+    return chat(*([node(2, "treeitem", text)] for text in texts))
+
+
+def test_texts_that_all_begin_with_who_wrote_them_are_told() -> None:
+    shown = left(spoken(f"Bela Toth, {SAID}", f"{ME}, {OWN}", "btoth, no key for me, I fear"), LISTED)
+    assert OWN in shown
+    assert SAID not in shown
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        [f"{ME}, {SAID}", "we can drop the last rig", "Bela Toth, no key for me, I fear"],
+        [f"{ME}, {SAID}", f"{ME}, no key for me, I fear", f"{ME}, nor for me"],
+        [f"{ME}, {SAID}", "Bela Toth, no key for me, I fear"],
+        [f"You, {SAID}", "Bela Toth, no key for me, I fear", "Carl Vogt, nor for me"],
+        [f"Nora, {SAID}", "Bela Toth, no key for me, I fear", "Carl Vogt, nor for me"],
+        [f"{ME}, quoting Bela, {SAID}", "Bela Toth, no key for me, I fear", "Carl Vogt, nor for me"],
+    ],
+)
+def test_texts_that_may_speak_to_the_recorder_go(texts: list[str]) -> None:
+    assert SAID not in left(spoken(*texts), LISTED)
+
+
+def test_work_notes_are_a_way_to_answer() -> None:
+    notes = chat(item("Bela Toth", "10:40", SAID), item(ME, "10:42", OWN), box="Work notes")
+    assert OWN in left(notes, LISTED, app="acmedesk")
+    assert SAID not in left(notes, LISTED, app="acmedesk")
