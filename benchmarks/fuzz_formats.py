@@ -88,7 +88,7 @@ def main() -> int:
     parser.add_argument("--only", nargs="+", default=[], help="these targets alone: names of formats, editor")
     parser.add_argument("--keep", type=Path, help="where the shortest input of each way of reading is written")
     asked = parser.parse_args()
-    faulthandler.register(signal.SIGXCPU, chain=True)  # tells where an input that takes too long is
+    faulthandler.register(signal.SIGPROF, chain=True)  # tells where an input that takes too long is
     seed = secrets.randbits(32) if asked.seed is None else asked.seed
     chance, counts = random.Random(seed), Counter[str]()  # noqa: S311 - inputs, not secrets
     pools = [Pool(target) for name, target in list_targets(SEEDS).items() if not asked.only or name in asked.only]
