@@ -70,7 +70,7 @@ class RedactSettings:
     directory: str | None = None
     """CSV file of the organisation's people, whose names are redacted wherever they are found: a path, or an address in
     a bucket. ``keyveil hash-directory`` makes one of keyed digests. Its column ``user_id`` says who is recorded by
-    which name, for ``bystanders`` other than ``surrogate``."""
+    which name, for ``bystanders`` other than ``surrogate``; without it an id that is an address or a login does."""
 
     bystanders: str = "surrogate"
     """Words of others in mail, chats, calendars and meetings: ``surrogate`` replaces personal values alone,

@@ -72,5 +72,6 @@ def test_a_folder_of_somebody_else_tells_nothing() -> None:
     assert SAID in left(theirs, app="thunderbird")  # price: nothing tells the folder of another from her own
 
 
-def test_a_folder_in_a_window_of_which_nothing_is_known_tells_nothing() -> None:
+def test_a_folder_in_a_window_without_a_way_to_answer_tells_nothing() -> None:
     assert EARLIER not in left(folder(sent()), app="acmeapp")
+    assert EARLIER in left([*folder(sent()), node(1, "button", "Reply")], app="acmeapp")

@@ -86,7 +86,7 @@ class _ReadScreen:
         self._has_box = any(is_any(label[:_LONGEST_LABEL]) for box in boxes for label in texts_of(box))
         self._named = Counter(item.kids[0] for item, _, _ in self._others)
         lists = list(self.tree.lists()) if self.talks else []
-        self._sent = SentFolder(self.tree, lists) if messenger and lists else None
+        self._sent = SentFolder(self.tree, lists) if lists else None
         self._in_items = _find_inside(self.tree, {kid for item in lists if _holds_items(item) for kid in item.kids})
 
     def _read_all(self) -> Iterator[tuple[NodeList, int, Message]]:
