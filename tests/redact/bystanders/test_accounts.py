@@ -4,9 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.redact.bystanders.test_senders import HERS, LISTED, OWN, SAID, chat, item, left, node
+from tests.redact.bystanders.test_senders import HERS, LISTED, OWN, SAID, Row, chat, item, left, node
+from transforms.redact.bystanders.known_windows import KnownWindows
+from transforms.redact.bystanders.own_words import OwnWords
 from transforms.redact.bystanders.recorder_names import NO_OWNERS, ListedNames, names_of_id
 from transforms.redact.bystanders.senders.accounts import join_accounts, names_of_account
+from transforms.redact.bystanders.withhold import rewrite_session
 
 
 @pytest.mark.parametrize(
@@ -130,3 +133,22 @@ def test_accounts_are_joined_whole_or_not_at_all(accounts: list[frozenset[str]])
 def test_a_label_of_an_account_has_at_most_two_hundred_letters(letters: int, *, found: bool) -> None:
     label = f"Signed in as {'Nora Quist'.rjust(letters, 'x')}"
     assert bool(names_of_account(label)) is found
+
+
+def shown_in_two(account: str, other: str = "") -> str:
+    """Return the rest of a chat in one window, beside another that shows an account."""
+    sent = chat(HERS, item("Nora Quist", "10:42", OWN), item("nquist", "10:44", f"{OWN} again"))
+    labels = [[node(0, "window", "Mail"), node(1, "button", label)] for label in (account, other) if label]
+    rows: list[Row] = []
+    for app, nodes in zip(("slack", "thunderbird", "outlook"), (sent, *labels), strict=False):
+        rows.append({"kind": "focus", "app": app, "title": "", "url": None})
+        rows.append({"kind": "screen", "text": "", "nodes": [dict(part) for part in nodes]})
+    rewrite_session(rows, OwnWords(""), KnownWindows())
+    return str(rows[1]["nodes"])
+
+
+def test_the_full_name_of_an_account_counts_in_all_windows_of_a_session() -> None:
+    assert OWN in shown_in_two("Signed in as Nora Quist")
+    assert f"{OWN} again" not in shown_in_two("Signed in as nquist")
+    assert OWN not in shown_in_two("Signed in as Nora Quist", "Signed in as Bela Toth")
+    assert SAID not in shown_in_two("Signed in as Nora Quist")

@@ -161,6 +161,7 @@ def test_lines_of_text_tell_nothing_where_they_stood_before_they_were_typed() ->
         (["replied", "4 Nov", "To: Bela Toth"], [OWN], True),
         (["<nora.quist@acme.example>", "12.11.2026", "Reply"], [OWN], True),
         (["@nquist", "\u00b7", "Yesterday"], [OWN, "and so it is"], False),
+        (["@nquist", "\u00b7", "Yesterday"], [OWN, "I moved the talk to Monday, we are all ill"], False),
         (["@nquist"], [OWN], False),
         (["Sales", "10:42"], [OWN], False),
         (["10:42", "Bela Toth"], [OWN], False),

@@ -1,7 +1,7 @@
 """Lists in the tree of a screen: children of one parent that are alike, and what each of them shows."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
@@ -136,3 +136,13 @@ def role_of_node(node: RawNode) -> str:
     """Return the role of a node as one plain word: ``listitem`` for ``AXListItem``, ``button`` for ``push button``."""
     plain = re.sub(r"[\s_-]", "", (node["role"] or "").casefold()).removeprefix("ax")
     return _SAME.get(plain, plain)
+
+
+def find_inside(tree: NodeTree, tops: Collection[int]) -> list[bool]:
+    """Tell of each node whether it is below one of some nodes."""
+    found, end = list[bool](), 0
+    for node, own_end in enumerate(tree.ends):
+        found.append(node < end)
+        if node in tops:
+            end = max(end, own_end)
+    return found

@@ -52,6 +52,16 @@ def join_accounts(accounts: Iterable[frozenset[str]]) -> frozenset[str]:
     return joined
 
 
+def share_accounts(accounts: Iterable[frozenset[str]]) -> set[frozenset[str]]:
+    """Return the full names and addresses of all accounts of a session, if these are one; a login is of one site.
+
+    >>> share_accounts([frozenset({"ann lee", "alee"}), frozenset({"ann lee"})])
+    {frozenset({'ann lee'})}
+    """
+    full = frozenset(name for name in join_accounts(accounts) if " " in name or "@" in name)
+    return {full} if full else set()
+
+
 def _split(name: str) -> frozenset[str]:
     """Return a name and its address; nothing where several people may use them."""
     if is_shared(name):

@@ -6,7 +6,7 @@ signed in, and from a message whose words were all typed in the session: who sta
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
@@ -16,11 +16,20 @@ from transforms.redact.bystanders.message_screens import shows_ways_to_answer
 from transforms.redact.bystanders.message_texts import TextReader
 from transforms.redact.bystanders.message_windows import Window
 from transforms.redact.bystanders.message_words import is_box, is_sentence, is_sure_box, is_talk
-from transforms.redact.bystanders.node_lists import BOXES, CELLS, Kind, NodeList, NodeTree, RawNode, texts_of
+from transforms.redact.bystanders.node_lists import (
+    BOXES,
+    CELLS,
+    Kind,
+    NodeList,
+    NodeTree,
+    RawNode,
+    find_inside,
+    texts_of,
+)
 from transforms.redact.bystanders.own_words import CONTROLS, OwnWords, squash
 from transforms.redact.bystanders.recorder_names import NO_OWNERS, ListedNames
 from transforms.redact.bystanders.remarks import find_remarks, shows_mail
-from transforms.redact.bystanders.senders.accounts import marked_name, names_of_account
+from transforms.redact.bystanders.senders.accounts import marked_name, names_of_account, share_accounts
 from transforms.redact.bystanders.senders.bare_messages import BareReader
 from transforms.redact.bystanders.senders.heads import OwnNames, find_any_head, plain_name
 from transforms.redact.bystanders.senders.items import ItemReader
@@ -38,9 +47,8 @@ _BODIES = frozenset({"document", "paragraph"})
 """Roles of what somebody wrote: a list in it is a part of the words."""
 _EDITS = CONTROLS | {"link"}
 _ROWS = frozenset({"row", "dataitem", *CELLS})
-_LONGEST_LABEL = 200
-_LEAST_LETTERS, _LEAST_NAMED, _TAIL = 15, 2, 40
-"""Fewest letters of typed words that tell a sender, of items with a sender in a list of groups; letters at an end."""
+_LEAST_LETTERS, _LEAST_NAMED, _TAIL, _LONGEST_LABEL = 15, 2, 40, 200
+"""Fewest letters of typed words that tell a sender, items with one in a list of groups; letters at an end, of a box."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +95,7 @@ class _ReadScreen:
         self._named = Counter(item.kids[0] for item, _, _ in self._others)
         lists = list(self.tree.lists()) if self.talks else []
         self._sent = SentFolder(self.tree, lists) if lists else None
-        self._in_items = _find_inside(self.tree, {kid for item in lists if _holds_items(item) for kid in item.kids})
+        self._in_items = find_inside(self.tree, {kid for item in lists if _holds_items(item) for kid in item.kids})
 
     def _read_all(self) -> Iterator[tuple[NodeList, int, Message]]:
         """Yield the items of lists that name a sender, whoever it is."""
@@ -155,7 +163,7 @@ class _ReadScreen:
     def _list_bare(self) -> frozenset[str]:
         """List the texts that stand in no message with a sender, and in no box."""
         kids = {kid for _, kid, _ in self._others}
-        inside = _find_inside(self.tree, kids)
+        inside = find_inside(self.tree, kids)
         return frozenset(
             squash(text)
             for number, node in enumerate(self.tree.nodes)
@@ -171,8 +179,8 @@ class _ReadScreen:
 
         What stands in a message is what its sender made of it.
         """
-        inside = _find_inside(self.tree, {kid for _, kid, _ in self._others})
-        in_list = _find_inside(self.tree, {kid for item, kid, _ in self._others if not self._is_page(item)})
+        inside = find_inside(self.tree, {kid for _, kid, _ in self._others})
+        in_list = find_inside(self.tree, {kid for item, kid, _ in self._others if not self._is_page(item)})
         for number, node in enumerate(self.tree.nodes):
             for text in texts_of(node):
                 names = frozenset[str]() if inside[number] else marked_name(text)
@@ -241,7 +249,7 @@ class _ReadScreen:
     def _list_items(self, names: OwnNames) -> Iterator[tuple[str, ...]]:
         reader = ItemReader(self.tree, names.find_head, own=True)
         told = {kid for item, kid, _ in self._others if self._named[item.kids[0]] >= _LEAST_NAMED}
-        inside = _find_inside(self.tree, told)
+        inside = find_inside(self.tree, told)
         for item, kid, _ in self._others:
             end = self.tree.ends[kid]
             message = reader.read(kid, end)
@@ -260,16 +268,6 @@ class _ReadScreen:
             yield from message.groups
 
 
-def _find_inside(tree: NodeTree, tops: Collection[int]) -> list[bool]:
-    """Tell of each node whether it is below one of some nodes."""
-    found, end = list[bool](), 0
-    for node, own_end in enumerate(tree.ends):
-        found.append(node < end)
-        if node in tops:
-            end = max(end, own_end)
-    return found
-
-
 def _holds_items(item: NodeList) -> bool:
     """Return whether a list holds items, not the one part of a page."""
     return item.kind is Kind.ITEM or (item.kind is Kind.GROUP and len(item.kids) >= _LEAST_NAMED)
@@ -280,10 +278,12 @@ def _learn_names(read: Sequence[_ReadScreen], listed: ListedNames) -> Mapping[Wi
     windows: dict[Window, list[_ReadScreen]] = {}
     for screen in read:
         windows.setdefault(screen.screen.window, []).append(screen)
+    accounts = {key: {names for screen in shown for names in screen.list_accounts()} for key, shown in windows.items()}
+    shared = share_accounts(names for of_window in accounts.values() for names in of_window)
     return {
         window: learn_names(
             [told for screen in screens for told in (*screen.list_learned(), *screen.list_learned_of_runs())],
-            {names for screen in screens for names in screen.list_accounts()},
+            accounts[window] | shared,
             [told for screen in screens for told in screen.list_editable()],
             listed,
         )
@@ -294,7 +294,7 @@ def _learn_names(read: Sequence[_ReadScreen], listed: ListedNames) -> Mapping[Wi
 def collect_screens(rows: Sequence[Mapping[str, Any]], windows: Iterable[tuple[Window, WindowKind]]) -> list[Screen]:
     """Collect the screens of the rows of a session."""
     return [
-        Screen(window, kind, row["nodes"] or (), row["text"] or "", row.get("row", 0))
-        for row, (window, kind) in zip(rows, windows, strict=True)
+        Screen(*told, row["nodes"] or (), row["text"] or "", row.get("row", 0))
+        for row, told in zip(rows, windows, strict=True)
         if row["kind"] == "screen"
     ]

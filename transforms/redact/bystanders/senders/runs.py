@@ -97,8 +97,9 @@ def _find_below_heads(lines: Sequence[str], place: int, head: Head) -> str:
     count = next((at for at, line in enumerate(behind) if not _is_of_head(line)), 0)
     if not any(map(is_bare_time, behind[:count])):
         return ""
-    words = list(_list_below(lines[place + 1 + count : place + 1 + count + _LONGEST_RUN]))
-    return words[0] if len(words) == 1 and is_sentence(words[0]) else ""
+    first = place + 1 + count
+    words, after = list(_list_below(lines[first : first + _LONGEST_RUN])), lines[first + 1 : first + 2]
+    return words[0] if len(words) == 1 and is_sentence(words[0]) and not any(map(is_sentence, after)) else ""
 
 
 def _is_of_head(line: str) -> bool:
