@@ -6,7 +6,8 @@ The file itself holds instants, so that a run need not know where anybody lives.
 import csv
 import io
 import os
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -21,6 +22,7 @@ from transforms.object_store.atomic_files import replace_file
 _MOST_DAYS = 2 * 366
 _MOST_MINUTES = 7 * 24 * 60
 _WEEK = timedelta(days=7)
+_CLOCK = re.compile("(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00")
 _MIDNIGHT = "24:00"
 _INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 
@@ -56,14 +58,17 @@ def list_stretches(request: PauseRequest) -> list[Stretch]:
     """
     zone = _find_zone(request.zone)
     last = request.day if request.until is None else request.until
-    if not request.day <= last <= request.day + timedelta(days=_MOST_DAYS):
+    if not timedelta(0) <= last - request.day <= timedelta(days=_MOST_DAYS):
         raise UsageError(f"--weekly-until lies on the day of --day or up to {_MOST_DAYS} days after it")
     if (request.end is None) == (request.minutes is None):
         raise UsageError("say when the pause ends: with --to or with --minutes, not with both")
     if request.minutes is not None and not 1 <= request.minutes <= _MOST_MINUTES:
         raise UsageError(f"--minutes is from 1 to {_MOST_MINUTES}, a week")
     weeks = range((last - request.day) // _WEEK + 1)
-    return [_find_stretch(request, request.day + week * _WEEK, zone) for week in weeks]
+    try:
+        return [_find_stretch(request, request.day + week * _WEEK, zone) for week in weeks]
+    except OverflowError:
+        raise UsageError("--day lies at an end of the calendar; correct its year") from None
 
 
 def _find_zone(name: str) -> ZoneInfo:
@@ -88,15 +93,12 @@ def _find_stretch(request: PauseRequest, day: date, zone: ZoneInfo) -> Stretch:
 
 def _read_clock(text: str, option: str, day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """Read a time of day as the one or two instants that it may be."""
+    if not _CLOCK.fullmatch(text):
+        raise UsageError(f"{option} is a time of day in four digits such as 09:05")
     if text == _MIDNIGHT:
         day, text = day + timedelta(days=1), "00:00"
-    try:
-        shown = datetime.combine(day, time.fromisoformat(text))
-    except ValueError:
-        shown = None
-    if shown is None or shown.tzinfo is not None:
-        raise UsageError(f"{option} is a time of day such as 14:05")
-    return shown.replace(tzinfo=zone).astimezone(UTC), shown.replace(tzinfo=zone, fold=1).astimezone(UTC)
+    shown = datetime.combine(day, time.fromisoformat(text), zone)
+    return shown.astimezone(UTC), shown.replace(fold=1).astimezone(UTC)
 
 
 def enter_pauses(path: Path, user: str, stretches: Sequence[Stretch], granted_by: str | None) -> EnteredPauses:
@@ -107,18 +109,14 @@ def enter_pauses(path: Path, user: str, stretches: Sequence[Stretch], granted_by
     if granted_by is not None and not granted_by.strip():
         raise UsageError("--granted-by names the role that granted the exemption")
     before = _read_lines(path)
-    fields = {
-        "user_id": normalise_user_id(user, "--user", fold_case=False),
-        "kind": PAUSE if granted_by is None else EXEMPTION,
-        "granted_by": granted_by or "",
-    }
-    wanted = [fields | {"starts_at": f"{begin:{_INSTANT}}", "ends_at": f"{end:{_INSTANT}}"} for begin, end in stretches]
-    known = {tuple(line.items()) for line in csv.DictReader(io.StringIO(before, newline=""))}
-    rows = [tuple((name, line[name]) for name in PAUSES.columns) for line in wanted]
-    new = [place for place, row in enumerate(rows) if row not in known]
+    person = normalise_user_id(user, "--user", fold_case=False)
+    kind = PAUSE if granted_by is None else EXEMPTION
+    lines = [(person, kind, f"{begin:{_INSTANT}}", f"{end:{_INSTANT}}", granted_by or "") for begin, end in stretches]
+    known = set(map(tuple, csv.reader(io.StringIO(before, newline=""))))
+    new = [place for place, line in enumerate(lines) if line not in known]
     if new:
-        _write(path, before + "".join(_format([wanted[place] for place in new])))
-    return EnteredPauses(tuple(stretches[place] for place in new), len(wanted) - len(new))
+        _write(path, before + _format(lines[place] for place in new))
+    return EnteredPauses(tuple(stretches[place] for place in new), len(lines) - len(new))
 
 
 def _read_lines(path: Path) -> str:
@@ -127,19 +125,18 @@ def _read_lines(path: Path) -> str:
     if not path.exists():
         return ",".join(PAUSES.columns) + "\n"
     read_pauses(str(path), fold_case=True)
-    text = path.read_text(encoding="utf-8-sig")
+    text = path.read_bytes().decode("utf-8-sig")  # its ends of lines stay
     return text if text.endswith("\n") else text + "\n"
 
 
-def _format(lines: Sequence[dict[str, str]]) -> Iterator[str]:
-    for line in lines:
-        target = io.StringIO()
-        csv.DictWriter(target, PAUSES.columns, lineterminator="\n").writerow(line)
-        yield target.getvalue()
+def _format(lines: Iterable[Sequence[str]]) -> str:
+    target = io.StringIO()
+    csv.writer(target, lineterminator="\n").writerows(lines)
+    return target.getvalue()
 
 
 def _write(path: Path, content: str) -> None:
-    """Replace the file whole, its owner's and readers' as before: a run that reads it meanwhile sees all or nothing."""
+    """Replace the file whole, with its owner and its mode: a run that reads it meanwhile sees all or nothing."""
     before = path.stat() if path.exists() else None
     with replace_file(path) as file:
         if before is not None:

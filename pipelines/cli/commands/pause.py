@@ -68,7 +68,7 @@ class EnterPause:
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Add the file, the person, and the hours."""
-        parser.add_argument("file", type=Path, metavar="FILE", help="the CSV file of --pauses or consent.pauses")
+        parser.add_argument("file", type=_read_file, metavar="FILE", help="the CSV file of --pauses or consent.pauses")
         person = parser.add_mutually_exclusive_group(required=True)
         person.add_argument("--user", metavar="ID", help="the person; the list of processes shows it")
         person.add_argument("--user-file", metavar="FILE", help=USER_FILE)
@@ -102,3 +102,9 @@ class EnterPause:
         lines = [f"{arguments.file}: {count(len(told), 'pause')} entered, {entered.known} were there already"]
         lines += [f"{begin} to {end}" for begin, end in told]
         return Answer({"file": str(arguments.file), "entered": told, "known": entered.known}, "\n".join(lines))
+
+
+def _read_file(text: str) -> Path:
+    if "://" in text:
+        raise argparse.ArgumentTypeError("must be a file of this machine")
+    return Path(text)

@@ -59,6 +59,8 @@ class Denied:
         from transforms.redact.deny_list import RULES, DenyList, list_names  # noqa: PLC0415
 
         extra = load_config(arguments.config, arguments.settings, None).redact.denied
+        if not all(map(str.strip, arguments.names)):
+            raise UsageError("a name is empty; name a program, a site or a title, or nothing for the whole list")
         if arguments.names:
             denied = DenyList(extra)
             found = {name: denied.names(name) for name in arguments.names}

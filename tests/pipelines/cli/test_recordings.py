@@ -209,6 +209,8 @@ def test_people_can_ask_whether_a_site_is_on_the_list(capsys: pytest.CaptureFixt
     shown = capsys.readouterr().out
     assert "programs: 1password, bitwarden" in shown
     assert "redact.denied: none" in shown
+    assert main(["denied", "Notes", " "]) == 2
+    assert "a name is empty" in capsys.readouterr().err
 
 
 def test_every_name_and_host_of_the_list_is_denied(capsys: pytest.CaptureFixture[str]) -> None:

@@ -55,9 +55,17 @@ def test_a_weekly_pause_begins_up_to_its_last_day(until: int, weeks: int) -> Non
         (asked(end=None, minutes=10_081), "--minutes is from 1 to 10080"),
         (asked("14:05", "14:05"), "--to is not after --from"),
         (asked("15:00", "00:00"), "--to is not after --from"),
-        (asked("2 pm"), "--from is a time of day such as 14:05"),
-        (asked(end="25:00"), "--to is a time of day such as 14:05"),
-        (asked("14:05+01:00"), "--from is a time of day such as 14:05"),
+        (asked("2 pm"), "--from is a time of day in four digits such as 09:05"),
+        (asked(end="25:00"), "--to is a time of day in four digits such as 09:05"),
+        (asked("9:05"), "--from is a time of day in four digits such as 09:05"),
+        (asked("14"), "--from is a time of day in four digits such as 09:05"),
+        (asked(end="24:01"), "--to is a time of day in four digits such as 09:05"),
+        (asked(end="14:60"), "--to is a time of day in four digits such as 09:05"),
+        (asked("14:05:30"), "--from is a time of day in four digits such as 09:05"),
+        (asked("23:00", "24:00", day=date.max), "--day lies at an end of the calendar"),
+        (asked("23:00", "23:30", day=date.max, zone="America/New_York"), "--day lies at an end of the calendar"),
+        (asked("00:00", "01:00", day=date.min, zone="Asia/Tokyo"), "--day lies at an end of the calendar"),
+        (asked("14:05+01:00"), "--from is a time of day in four digits such as 09:05"),
         (asked(zone="Berlin"), "--zone is the name of a time zone such as Europe/Berlin"),
         (asked(zone="../etc/passwd"), "--zone is the name of a time zone"),
     ],
@@ -73,6 +81,8 @@ def test_the_limits_themselves_are_allowed() -> None:
     ((begin, end),) = list_stretches(asked(end=None, minutes=10_080))
     assert end - begin == timedelta(days=7)
     assert shown(asked("14:05", "14:06")) == [("10-23 12:05", "10-23 12:06")]
+    assert shown(asked("00:00", "23:59", zone="UTC")) == [("10-23 00:00", "10-23 23:59")]
+    assert shown(asked("23:00", "23:30", day=date.max, until=date.max, zone="UTC")) == [("12-31 23:00", "12-31 23:30")]
 
 
 @given(
@@ -114,6 +124,15 @@ def test_lines_are_written_below_those_that_are_there_and_once(tmp_path: Path) -
     assert file.read_bytes() == content
 
 
+def test_ends_of_lines_stay_as_they_are(tmp_path: Path) -> None:
+    file = tmp_path / "pauses.csv"
+    old = _HEAD.strip().encode() + b"\r\nuser-a,pause,2026-01-05T08:00:00+01:00,,\r\n"
+    file.write_bytes(b"\xef\xbb\xbf" + old)
+    enter_pauses(file, "user-b", list_stretches(asked()), None)
+    assert file.read_bytes().startswith(old)
+    assert read_pauses(str(file), fold_case=True).people == {"user-a", "user-b"}
+
+
 def test_an_exemption_names_the_role_that_granted_it(tmp_path: Path) -> None:
     file = tmp_path / "pauses.csv"
     enter_pauses(file, "user-a", list_stretches(asked()), "works council")
@@ -147,3 +166,6 @@ def test_the_command_says_which_stretches_it_entered(tmp_path: Path, capsys: pyt
     assert main(weekly) == 0
     assert "0 pauses entered, 2 were there already\n" in capsys.readouterr().out
     assert main(words) == 2
+    weekly[1] = "s3://bucket/pauses.csv"
+    assert main(weekly) == 2
+    assert "FILE: must be a file of this machine" in capsys.readouterr().err
