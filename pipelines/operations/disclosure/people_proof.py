@@ -32,9 +32,9 @@ _KINDS = ("sessions/", "events/")
 class ReleasePeople:
     """Numbers of people in the rows of a release: who agrees now by a registry, who withdrew, whom it does not name.
 
-    ``refused`` counts those who had not agreed when it was sealed, ``denied`` those of them whom the registry names all
-    the same, with another day. ``sealed`` is that instant (ISO, UTC), '' where the ledger does not know it. Releases
-    without names of people have none.
+    ``refused`` counts those who had not agreed when it was sealed, ``refused_by_day`` those of them whom the registry
+    names all the same, with another day. ``sealed`` is that instant (ISO, UTC), '' where the ledger does not know it.
+    Releases without names of people have none.
     """
 
     address: str
@@ -43,7 +43,7 @@ class ReleasePeople:
     withdrew: int
     unknown: int
     refused: int
-    denied: int = 0
+    refused_by_day: int = 0
     sealed: str = ""
 
 
@@ -114,7 +114,7 @@ def count_untold(item: ReleasePeople, obeyed: Collection[str], last: str) -> int
     """
     if item.release_id in obeyed:
         return 0
-    return item.refused - (item.denied if "" < item.sealed < last else 0)
+    return item.refused - (item.refused_by_day if "" < item.sealed < last else 0)
 
 
 def find_people_faults(people: Collection[ReleasePeople], obeyed: Collection[str]) -> Iterator[Defect]:

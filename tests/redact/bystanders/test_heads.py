@@ -3,9 +3,9 @@
 import pytest
 
 from tests.redact.bystanders.test_senders import HERS, LISTED, ME, OWN, SAID, Row, chat, item, left, node
-from transforms.redact.bystanders.senders.heads import OwnNames
+from transforms.redact.bystanders.senders.heads import RecorderNames
 
-NAMES = OwnNames(lambda name: name == ME.casefold())
+NAMES = RecorderNames(lambda name: name == ME.casefold())
 
 
 @pytest.mark.parametrize(

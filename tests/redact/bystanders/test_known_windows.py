@@ -10,7 +10,7 @@ from schemas.errors import UsageError
 from transforms.redact.bystanders.known_windows import KnownWindows, WindowKind
 from transforms.redact.bystanders.messengers import MessengerList
 from transforms.redact.bystanders.own_words import OwnWords, squash
-from transforms.redact.bystanders.window_labels import is_label
+from transforms.redact.bystanders.window_labels import is_window_label
 from transforms.redact.bystanders.withhold import MARKER, rewrite_session
 from transforms.redact.settings import RedactSettings, UnknownWindows
 
@@ -247,14 +247,14 @@ def test_all_that_stays_was_typed_or_is_the_windows(
     ]
     rewrite(rows, own)
     kept = {squash(name) for role, name, _ in nodes if role in {"button", "label", "heading", "textbox"}}
-    kept |= {squash(name) for role, name, _ in nodes if is_label(name, role)}
+    kept |= {squash(name) for role, name, _ in nodes if is_window_label(name, role)}
     told = [*(rows[0]["title"] or "").split(" - "), *rows[1]["text"].split("\n")]
     for item in rows[1]["nodes"] or ():
         if item["value"] is not None:
             told.append(item["value"])
         if squash(item["name"]) not in kept:
             told.append(item["name"])
-    left = [line for line in told if squash(line) not in kept and not is_label(line)]
+    left = [line for line in told if squash(line) not in kept and not is_window_label(line)]
     parts = [part for line in left for part in line.split(MARKER) if own.is_incoming(part)]
     assert [part for part in parts if squash(part) not in own.typed] == []
     quiet = (rows[2]["title"], rows[3]["text"])

@@ -106,7 +106,7 @@ NAMES = st.sampled_from(["ann lee", "bela toth", "carl vogt", "you"])
 def test_at_most_one_sender_is_learned_and_none_that_spoke_first(
     typed: list[Evidence], accounts: list[frozenset[str]], edits: list[tuple[str, bool]]
 ) -> None:
-    found = learn_names(typed, accounts, edits, NOBODY).told
+    found = learn_names(typed, accounts, edits, NOBODY).session
     assert not found & {evidence.names[0] for evidence in typed if not evidence.was_typed}
     assert len(found) <= 1 + len(set(accounts))
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from transforms.redact.bystanders.known_windows import KnownWindows
 from transforms.redact.bystanders.own_words import OwnWords, squash
 from transforms.redact.bystanders.recorder_names import ClearOwners, ListedNames, find_owners
-from transforms.redact.bystanders.senders.heads import OwnNames
+from transforms.redact.bystanders.senders.heads import RecorderNames
 from transforms.redact.bystanders.senders.own_messages import NOBODY
 from transforms.redact.bystanders.senders.runs import list_runs
 from transforms.redact.bystanders.withhold import MARKER, rewrite_session
@@ -138,7 +138,7 @@ def test_a_message_does_not_tell_who_the_recorder_is(forged: Row) -> None:
 
 def test_long_lines_of_verbs_are_read_in_bounded_time() -> None:
     line = f"On 4 Nov {ME} wrote:"
-    names = OwnNames(lambda name: name == ME.casefold())
+    names = RecorderNames(lambda name: name == ME.casefold())
     assert list(list_runs([line, f"> {OWN}"], names)) == [("", [OWN])]
     assert list(list_runs([line.rjust(400, "x"), f"> {OWN}"], names)) == [("", [OWN])]
     assert list(list_runs([line.rjust(401, "x"), f"> {OWN}"], names)) == []

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from transforms.redact.bystanders.known_windows import KnownWindows
 from transforms.redact.bystanders.own_words import OwnWords, squash
-from transforms.redact.bystanders.window_labels import is_addressee, is_label, split_addressed
+from transforms.redact.bystanders.window_labels import is_addressee, is_window_label, split_addressed
 from transforms.redact.bystanders.withhold import MARKER, rewrite_session
 
 # All people and messages are synthetic.
@@ -131,7 +131,7 @@ def test_an_empty_box_whose_label_was_typed_is_the_recorders() -> None:
     ],
 )
 def test_a_label_begins_small_only_in_a_role_for_names(text: str, role: str, *, label: bool) -> None:
-    assert is_label(text, role) is label
+    assert is_window_label(text, role) is label
 
 
 @pytest.mark.parametrize(

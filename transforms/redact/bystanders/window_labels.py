@@ -17,12 +17,12 @@ _MOST_NAMES = 3
 """Most words of the name of the person whom a box addresses."""
 
 
-def is_label(text: str, role: str = "") -> bool:
+def is_window_label(text: str, role: str = "") -> bool:
     """Return whether a text as a whole is a phrase of interfaces, but with a small letter only in a role for names.
 
     So the last word of a broken line is none, and ``(edited)`` in brackets is one.
 
-    >>> [is_label(text) for text in ("Inbox (3)", "today", "(edited)", "Reply by Friday")]
+    >>> [is_window_label(text) for text in ("Inbox (3)", "today", "(edited)", "Reply by Friday")]
     [True, False, True, False]
     """
     is_control = role in NAMED

@@ -23,7 +23,7 @@ from transforms.redact.bystanders.own_words import CONTROLS, LABELS, TRANSCRIPTS
 from transforms.redact.bystanders.recorder_names import NO_OWNERS, ListedNames, Owners
 from transforms.redact.bystanders.remarks import find_remarks, shows_talk
 from transforms.redact.bystanders.senders.own_messages import NOBODY, collect_screens, find_own_messages
-from transforms.redact.bystanders.window_labels import is_addressee, is_label, split_addressed
+from transforms.redact.bystanders.window_labels import is_addressee, is_window_label, split_addressed
 from transforms.redact.denied_windows import find_denied_windows
 from transforms.redact.deny_list import DenyList
 from transforms.redact.detect.build import add_marker
@@ -125,7 +125,7 @@ class _Session:
         for place in range(0, len(parts), 2):
             is_last = place == len(parts) - 1
             is_name = is_last and (is_application(parts[place]) or squash(parts[place]) == squash(app))
-            if not is_name and self.own.is_incoming(parts[place]) and not is_label(parts[place]):
+            if not is_name and self.own.is_incoming(parts[place]) and not is_window_label(parts[place]):
                 parts[place] = MARKER
         return "".join(parts)
 
@@ -142,7 +142,9 @@ class _Session:
         )
         if row["text"] and (hides or shows_talk(row["text"])):
             lines = row["text"].split("\n")
-            row["text"] = self._withhold_lines(row["text"], stays | {squash(line) for line in lines if is_label(line)})
+            row["text"] = self._withhold_lines(
+                row["text"], stays | {squash(line) for line in lines if is_window_label(line)}
+            )
 
     def _nodes(self, nodes: Sequence[dict[str, Any]], window: Judged) -> Iterator[dict[str, Any]]:
         """Yield the nodes; those below a transcript are judged in any window, by depth, and so are messages.
@@ -176,7 +178,7 @@ class _Session:
         told = dict(node)
         for part in ("name", "value"):
             is_name = part == "name"
-            if (words := node.get(part)) and not is_label(words, role if is_name else ""):
+            if (words := node.get(part)) and not is_window_label(words, role if is_name else ""):
                 told[part] = self._name_box(words) if is_name and role in BOXES and not node.get("value") else None
                 told[part] = told[part] or self._withhold_lines(words, is_control=is_name and role in controls)
                 if told[part] != words:

@@ -134,7 +134,7 @@ def test_a_person_who_agreed_after_a_release_is_found_in_it_by_the_registry_of_a
     rows = [f"{name},training,1,2024-01-01T00:00:00Z,\n" for name in _FOUR[:2]]
     later.write_text(_HEAD + "".join(rows) + "user-c,training,1,2090-01-01T00:00:00Z,\n")
     found = matched(home, later)
-    assert (counts(found), found.denied) == ((3, 0, 0, 1), 1)
+    assert (counts(found), found.refused_by_day) == ((3, 0, 0, 1), 1)
     assert found.sealed.startswith("20")
     assert found.sealed.endswith("+00:00")
     after = ReleasePeople("data/later", "later", 3, 0, 0, 0, 0, "2999-01-01T00:00:00+00:00")

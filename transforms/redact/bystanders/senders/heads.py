@@ -36,11 +36,11 @@ class Head(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class OwnNames:
+class RecorderNames:
     """Names of the recorder in one window: those of the directory, those that the session tells, and ``You``."""
 
     listed: Callable[[str], bool] = field(repr=False)
-    told: frozenset[str] = field(default=frozenset(), repr=False)
+    session: frozenset[str] = field(default=frozenset(), repr=False)
     you: bool = True
 
     def hold(self, name: str) -> bool:
@@ -48,12 +48,12 @@ class OwnNames:
         plain = plain_name(name)
         if found := _ADDRESS.search(plain):
             plain = found[1]
-        return (self.you and says_you(plain)) or plain in self.told or self.listed(plain)
+        return (self.you and says_you(plain)) or plain in self.session or self.listed(plain)
 
     def find_head(self, text: str) -> Head | None:
         """Return the head of a text whose sender is the recorder.
 
-        >>> OwnNames(lambda name: name == "ann lee").find_head("Ann Lee commented 3 hours ago")
+        >>> RecorderNames(lambda name: name == "ann lee").find_head("Ann Lee commented 3 hours ago")
         Head(timed=True, sure=True)
         """
         return next((head for head in read_heads(text) if self.hold(head.name) and _is_clear(head)), None)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from transforms.redact.bystanders.recorder_names import ListedNames
 from transforms.redact.bystanders.senders.accounts import join_accounts
-from transforms.redact.bystanders.senders.heads import OwnNames
+from transforms.redact.bystanders.senders.heads import RecorderNames
 from transforms.redact.bystanders.senders.words import says_you
 
 _LEAST_OTHERS = 2
@@ -30,7 +30,7 @@ def learn_names(
     accounts: Collection[frozenset[str]],
     editable: Sequence[tuple[str, bool]],
     listed: ListedNames,
-) -> OwnNames:
+) -> RecorderNames:
     """Judge by whose side typed words stand, whom the window calls the recorder, and whose messages can be edited.
 
     Names that contradict one another tell nothing.
@@ -48,7 +48,7 @@ def learn_names(
     known = found | names | {name for name, _ in editable if listed.is_own(name) or says_you(name)}
     if not edited & others and not known - edited:
         found |= edited
-    return OwnNames(listed.is_own, frozenset(found - others), you=not named or len(names) > len(named))
+    return RecorderNames(listed.is_own, frozenset(found - others), you=not named or len(names) > len(named))
 
 
 # ``Ann | 10:42 | see you | Edit`` among ``Bo | 10:43 | no | Reply``; who may edit all messages tells nothing.

@@ -31,7 +31,7 @@ from transforms.redact.bystanders.recorder_names import NO_OWNERS, ListedNames
 from transforms.redact.bystanders.remarks import find_remarks, shows_mail
 from transforms.redact.bystanders.senders.accounts import marked_name, names_of_account, share_accounts
 from transforms.redact.bystanders.senders.bare_messages import BareReader
-from transforms.redact.bystanders.senders.heads import OwnNames, find_any_head, plain_name
+from transforms.redact.bystanders.senders.heads import RecorderNames, find_any_head, plain_name
 from transforms.redact.bystanders.senders.items import ItemReader
 from transforms.redact.bystanders.senders.learned_names import Evidence, learn_names
 from transforms.redact.bystanders.senders.messages import Message, list_senders
@@ -195,7 +195,7 @@ class _ReadScreen:
         """Return whether parts of which one alone names a sender are those of a page, around its messages."""
         return item.kind is Kind.GROUP and self._named[item.kids[0]] < _LEAST_NAMED
 
-    def list_own(self, names: OwnNames) -> Iterator[tuple[str, ...]]:
+    def list_own(self, names: RecorderNames) -> Iterator[tuple[str, ...]]:
         """Yield the lines of messages of the recorder, those of one text or of texts side by side together."""
         for lines in self._list_texts():
             yield from (tuple(run) for _, run in list_runs(lines, names))
@@ -224,7 +224,7 @@ class _ReadScreen:
             if is_text and not self._is_body(item.kids[0]) and not self._in_items[item.kids[0]]:
                 yield [text for kid in item.kids for text in texts_of(self.tree.nodes[kid])]
 
-    def _list_bare_own(self, names: OwnNames) -> Iterator[str]:
+    def _list_bare_own(self, names: RecorderNames) -> Iterator[str]:
         """Yield the words of the recorder's messages that show no sender: told by side, state or the one before."""
         senders = {
             kid: plain_name(message.name)
@@ -246,7 +246,7 @@ class _ReadScreen:
             if own:
                 yield from reader.list_following(item.kids, own)
 
-    def _list_items(self, names: OwnNames) -> Iterator[tuple[str, ...]]:
+    def _list_items(self, names: RecorderNames) -> Iterator[tuple[str, ...]]:
         reader = ItemReader(self.tree, names.find_head, own=True)
         told = {kid for item, kid, _ in self._others if self._named[item.kids[0]] >= _LEAST_NAMED}
         inside = find_inside(self.tree, told)
@@ -273,7 +273,7 @@ def _holds_items(item: NodeList) -> bool:
     return item.kind is Kind.ITEM or (item.kind is Kind.GROUP and len(item.kids) >= _LEAST_NAMED)
 
 
-def _learn_names(read: Sequence[_ReadScreen], listed: ListedNames) -> Mapping[Window, OwnNames]:
+def _learn_names(read: Sequence[_ReadScreen], listed: ListedNames) -> Mapping[Window, RecorderNames]:
     """Learn the names of the recorder in each window."""
     windows: dict[Window, list[_ReadScreen]] = {}
     for screen in read:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from transforms.redact.bystanders.senders.heads import OwnNames, find_any_head, plain_name
+from transforms.redact.bystanders.senders.heads import RecorderNames, find_any_head, plain_name
 from transforms.redact.bystanders.senders.words import (
     is_captions,
     is_reaction,
@@ -47,7 +47,7 @@ def _may_be_of_another(line: str) -> bool:
 
 
 # ``Captions | Ann Lee | we begin at | ten | Bo Vogt | fine with me``
-def list_captions(lines: Sequence[str], names: OwnNames) -> Iterator[list[str]]:
+def list_captions(lines: Sequence[str], names: RecorderNames) -> Iterator[list[str]]:
     """Yield what the recorder says in the captions of a meeting, up to the next line that may be a name."""
     start = next((place + 1 for place, line in enumerate(lines) if is_captions(line)), len(lines))
     speakers = {plain_name(line) for line in lines[start:] if _is_name(line)}

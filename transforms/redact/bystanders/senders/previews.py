@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from transforms.redact.bystanders.message_words import is_sentence
 from transforms.redact.bystanders.node_lists import NodeTree, texts_of
 from transforms.redact.bystanders.own_words import CONTROLS
-from transforms.redact.bystanders.senders.heads import OwnNames, plain_name
+from transforms.redact.bystanders.senders.heads import RecorderNames, plain_name
 from transforms.redact.bystanders.senders.words import is_titled, may_name, mentions_quote, says_you
 
 _LEAST_ITEMS, _MOST_NODES = 3, 40
@@ -14,7 +14,9 @@ _LEAST_ITEMS, _MOST_NODES = 3, 40
 
 
 # ``Ann Lee | 10:42 | You: see you then`` beside ``Bo Vogt | 10:40 | lunch?``: each name stands once.
-def list_previews(tree: NodeTree, kids: Sequence[int], senders: Mapping[int, str], names: OwnNames) -> Iterator[str]:
+def list_previews(
+    tree: NodeTree, kids: Sequence[int], senders: Mapping[int, str], names: RecorderNames
+) -> Iterator[str]:
     """Yield the last words of conversations that are the recorder's; in a conversation names stand again and again."""
     named = Counter(senders[kid] for kid in kids if kid in senders)
     if not names.you or len(named) < _LEAST_ITEMS or max(named.values()) > 1 or any(map(says_you, named)):
@@ -27,7 +29,7 @@ def list_previews(tree: NodeTree, kids: Sequence[int], senders: Mapping[int, str
 
 
 # ``Ann Lee, the cell is locked`` among ``Bo Vogt, it is not``; ``Ann, can you come`` speaks to her.
-def list_spoken(tree: NodeTree, kids: Sequence[int], names: OwnNames) -> Iterator[str]:
+def list_spoken(tree: NodeTree, kids: Sequence[int], names: RecorderNames) -> Iterator[str]:
     """Yield the recorder's words of a list in which all texts begin with a name and a comma, and not all with one."""
     if len(kids) < _LEAST_ITEMS or any(tree.ends[kid] > kid + 1 for kid in kids):
         return

@@ -61,9 +61,9 @@ class Anybody:
 def list_runs(lines: Sequence[str], names: Senders) -> Iterator[tuple[str, list[str]]]:
     r"""Yield runs of lines that senders of some names wrote, each with its sender.
 
-    >>> from transforms.redact.bystanders.senders.heads import OwnNames
+    >>> from transforms.redact.bystanders.senders.heads import RecorderNames
     >>> lines = "Ann Lee 10:42\nsee you then\nCarl Vogt 10:43\nnot me".split("\n")
-    >>> list(list_runs(lines, OwnNames(lambda name: name == "ann lee")))
+    >>> list(list_runs(lines, RecorderNames(lambda name: name == "ann lee")))
     [('Ann Lee', ['see you then'])]
     """
     formed, spoken = _count_formed(lines)
