@@ -74,8 +74,9 @@ class RedactSettings:
 
     bystanders: str = "surrogate"
     """Words of others in mail, chats, calendars and meetings: ``surrogate`` replaces personal values alone,
-    ``withhold_incoming`` puts one marker in place of what the recorder neither typed nor is shown to have sent,
-    ``drop_screen`` of all that such a window shows. The last two lose most of these screens for training."""
+    ``withhold_incoming`` puts one marker in place of what the recorder neither typed nor is shown to have sent, but
+    labels of the window, ``drop_screen`` of all that such a window shows. The last two lose most of these screens for
+    training."""
 
     messengers: tuple[str, ...] = ()
     """Regular expressions for whole applications or hosts, or parts of titles, in which other people write, besides

@@ -149,4 +149,5 @@ def test_the_picks_are_read_by_their_kinds() -> None:
     assert "done" in picks.answers
     assert "accept" in picks.of_controls
     assert {"sent items", "gesendete elemente"} <= picks.added
-    assert not picks.added & picks.answers
+    assert not picks.added & (picks.answers | picks.out)
+    assert not picks.of_controls & picks.answers
