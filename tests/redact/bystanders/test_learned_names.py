@@ -162,6 +162,7 @@ def test_lines_of_text_tell_nothing_where_they_stood_before_they_were_typed() ->
         (["<nora.quist@acme.example>", "12.11.2026", "Reply"], [OWN], True),
         (["@nquist", "\u00b7", "Yesterday"], [OWN, "and so it is"], False),
         (["@nquist", "\u00b7", "Yesterday"], [OWN, "I moved the talk to Monday, we are all ill"], False),
+        (["@nquist", "\u00b7", "Yesterday"], [OWN, "On Tue, 4 Nov 2026, Bela Toth wrote:", f"{SAID} too"], True),
         (["@nquist"], [OWN], False),
         (["Sales", "10:42"], [OWN], False),
         (["10:42", "Bela Toth"], [OWN], False),

@@ -99,7 +99,8 @@ def _find_below_heads(lines: Sequence[str], place: int, head: Head) -> str:
         return ""
     first = place + 1 + count
     words, after = list(_list_below(lines[first : first + _LONGEST_RUN])), lines[first + 1 : first + 2]
-    return words[0] if len(words) == 1 and is_sentence(words[0]) and not any(map(is_sentence, after)) else ""
+    goes_on = any(is_sentence(line) and not opens_quote(line) for line in after)
+    return words[0] if len(words) == 1 and is_sentence(words[0]) and not goes_on else ""
 
 
 def _is_of_head(line: str) -> bool:
