@@ -29,6 +29,12 @@ def test_what_may_be_a_message_of_another_goes(items: list[list[Row]]) -> None:
     assert SAID not in left(chat(*items))
 
 
+@pytest.mark.parametrize(("nodes", "stays"), [(40, True), (41, False)])
+def test_an_item_of_more_nodes_than_a_preview_is_none(nodes: int, *, stays: bool) -> None:
+    last = item("Dana Roth", "10:42", f"You: {OWN}", *(node(3, "image") for _ in range(nodes - 4)))
+    assert (OWN in left(chat(*OTHERS, last))) is stays
+
+
 def spoken(*texts: str) -> list[Row]:
     return chat(*([node(2, "treeitem", text)] for text in texts))
 

@@ -48,6 +48,7 @@ def _is_spoken(name: str, comma: str, words: str) -> bool:
 
 
 def _lines_of(tree: NodeTree, kid: int) -> list[str]:
-    end = min(tree.ends[kid], kid + _MOST_NODES)
-    spans = (number for number in range(kid, end) if tree.roles[number] not in CONTROLS)
-    return [line for number in spans for text in texts_of(tree.nodes[number]) for line in text.split("\n")]
+    """List the lines of an item beside its controls; of one that is longer than a preview none."""
+    span = range(kid, tree.ends[kid]) if tree.ends[kid] - kid <= _MOST_NODES else ()
+    numbers = (number for number in span if tree.roles[number] not in CONTROLS)
+    return [line for number in numbers for text in texts_of(tree.nodes[number]) for line in text.split("\n")]
