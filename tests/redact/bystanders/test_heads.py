@@ -69,6 +69,9 @@ def test_an_entry_whose_author_is_the_recorder_stays(label: str) -> None:
         item("On 4 Nov, Bela Toth wrote:", SAID, f"Organizer: {ME}"),
         [node(2, "group"), *item(SAID, "10:00", f"Organizer: {ME}")[1:]],
         item(SAID, *["10:00"] * 11, f"Organizer: {ME}"),
+        item("Printer", "10:00", f"Reporter: {ME}", "Latest comment", SAID),
+        item("Printer", "10:00", f"Reporter: {ME}", "Updated by Bela Toth", SAID),
+        item("the printer of the hall is broken", SAID, "10:00", f"Reporter: {ME}"),
     ],
 )
 def test_an_entry_that_others_may_have_written_goes(parts: list[Row]) -> None:

@@ -95,6 +95,53 @@ def test_a_control_of_an_answer_inside_edits_no_message_around_it() -> None:
     assert SAID not in left(chat(outer, item("Carl Vogt", "10:44", "not the other one either, I fear", REPLY)))
 
 
+def test_a_page_that_can_be_edited_above_comments_that_cannot_names_nobody() -> None:
+    comments = chat(
+        *(item(who, "10:44", f"the other valve is not in {who}", REPLY) for who in ("Carl Vogt", "Dana Roth"))
+    )
+    for role in ("group", "article"):
+        page = [
+            node(1, role),
+            *(node(2, "text", text) for text in ("Bela Toth", "10:40", SAID)),
+            node(2, "button", "Edit"),
+        ]
+        assert SAID not in left([comments[0], *page, *comments[1:]])
+
+
+# Who points at a message sees its controls alone, and a menu is open for one message.
+@pytest.mark.parametrize(
+    ("edit", "others"),
+    [
+        ([EDIT], []),
+        ([REPLY, node(3, "menu"), node(4, "menuitem", "Edit")], [REPLY]),
+    ],
+)
+def test_controls_that_one_message_shows_alone_do_not_tell_who_can_edit(edit: list[Row], others: list[Row]) -> None:
+    rest = [item("Carl Vogt", f"10:1{number}", f"no key for me {number}", *others) for number in range(2)]
+    assert SAID not in left(chat(item("Bela Toth", "10:40", SAID, *edit), *rest))
+
+
+@pytest.mark.parametrize(
+    "proof",
+    [
+        item(ME, "10:42", "@Bela Toth", TYPED),
+        item(f"{ME} 10:42", "@Bela Toth", TYPED),
+        item(ME, "@Bela Toth", TYPED, "10:42"),
+    ],
+)
+def test_whom_typed_words_speak_to_is_not_the_recorder(proof: list[Row]) -> None:
+    shown = left(chat(HERS, EARLIER, proof), typed=TYPED)
+    assert SAID not in shown
+    assert OWN in shown
+    assert SAID not in left(chat(HERS, proof), LISTED, typed=TYPED)
+
+
+def test_a_login_behind_the_name_of_typed_words_is_the_recorders() -> None:
+    proof = item(ME, "@nquist", "10:42", TYPED)
+    assert OWN in left(chat(HERS, item("nquist", "9:05", OWN), proof), typed=TYPED)
+    assert SAID not in left(chat(item("btoth", "9:05", SAID), proof), typed=TYPED)
+
+
 NAMES = st.sampled_from(["ann lee", "bela toth", "carl vogt", "you"])
 
 

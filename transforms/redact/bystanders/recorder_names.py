@@ -27,6 +27,7 @@ _OWNER_IN_ANY_CASE = "OWNER in any case"
 """In place of ``OWNER`` in the digest of a name with an id without case, which is no digest of the id as written."""
 
 _ID = re.compile(r"(?:[\w-]+[\\/])?(?P<login>[\w.+-]+)(?:@[\w-]+(?:\.[\w-]+)+)?")
+_LATIN = re.compile(r"[a-z]+")
 _SHORTEST_LOGIN, _MOST_PARTS = 5, 3
 _UMLAUTS = str.maketrans({"\u00e4": "ae", "\u00f6": "oe", "\u00fc": "ue", "\u00df": "ss", "\u00f8": "o", "\u0142": "l"})
 
@@ -49,8 +50,15 @@ class ListedNames:
         )
 
     def is_other(self, name: str) -> bool:
-        """Return whether somebody else of the directory has a name."""
-        return self.owners.knows(name) and not self.is_own(name)
+        """Return whether somebody else of the directory has a name, or it shares no word with that of the id.
+
+        >>> known = ListedNames(NO_OWNERS, "nora.quist@acme.example")
+        >>> [known.is_other(name) for name in ("bela toth", "b.toth@acme.example", "nora q", "nq", "quist (acme)")]
+        [True, True, False, False, False]
+        """
+        if self.is_own(name):
+            return False
+        return self.owners.knows(name) or _differ(name, self.user_id)
 
 
 class Owners(Protocol):
@@ -195,6 +203,15 @@ def names_of_id(user_id: str) -> frozenset[str]:
     if is_name or (len(login) >= _SHORTEST_LOGIN and word_class(login) is WordClass.UNKNOWN):
         names.add(login)
     return frozenset(names | ({plain} if "@" in plain else set()))
+
+
+# ``bela toth`` is not ``nora.quist@acme.example``; ``nora q`` may be, and so may ``nq`` and a name in another script.
+def _differ(name: str, user_id: str) -> bool:
+    """Return whether a name of two words or more shares none with an id that is a name itself."""
+    told = {spelling for name in names_of_id(user_id) if " " in name for spelling in _spellings(name)}
+    own = {word for spelling in told for word in _LATIN.findall(spelling)}
+    spelled = [_LATIN.findall(spelling.partition("@")[0]) for spelling in _spellings(name)]
+    return bool(own) and all(len(words) > 1 and own.isdisjoint(words) for words in spelled if words) and any(spelled)
 
 
 @lru_cache(4_096)

@@ -8,6 +8,8 @@ from transforms.redact.bystanders.senders.heads import find_address, plain_name
 from transforms.redact.bystanders.senders.words import any_of, is_shared, may_name, says_you
 
 _MARKED = re.compile(r"(.{2,40}?) \(([^()]{1,12})\)")
+_PRONOUN = "sie"
+"""Word for ``you`` that people write behind their names, too: ``she`` in German."""
 _LONGEST_LABEL = 200
 
 
@@ -28,9 +30,15 @@ def names_of_account(label: str) -> frozenset[str]:
 
 
 def marked_name(text: str) -> frozenset[str]:
-    """Return the name that a text marks as the recorder's: ``Ann Lee (you)``."""
+    """Return the name that a text marks as the recorder's: ``Ann Lee (you)``; not ``(EU)``, nor a pronoun.
+
+    >>> [sorted(marked_name(f"Ann Lee ({mark})")) for mark in ("you", "ME", "sie")]
+    [['ann lee'], [], []]
+    """
     found = _MARKED.fullmatch(text)
-    return _split(found[1]) if found and says_you(found[2]) and may_name(found[1]) else frozenset()
+    if found is None or found[2].isupper() or found[2].casefold() == _PRONOUN or not says_you(found[2]):
+        return frozenset()
+    return _split(found[1]) if may_name(found[1]) else frozenset()
 
 
 def join_accounts(accounts: Iterable[frozenset[str]]) -> frozenset[str]:

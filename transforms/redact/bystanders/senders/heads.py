@@ -7,12 +7,21 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from transforms.redact.bystanders.message_words import head_of, time_pattern
-from transforms.redact.bystanders.senders.words import any_of, is_label, may_name, mentions_quote, says_you
+from transforms.redact.bystanders.senders.words import (
+    any_of,
+    is_label,
+    is_titled,
+    may_name,
+    mentions_quote,
+    says_you,
+    tells_moment,
+)
 
 _MOST_WORDS, _LONGEST = 5, 400
 _TOKEN = re.compile(r"\S+")
 _EDGES = " \t,;:\u00b7\u2022|\uff1a\u200e"
 _ADDRESS = re.compile(r"\s*[<(]?([\w.+-]+@[\w-]+(?:\.[\w-]+)+)[>)]?")
+_NAME_WORD = re.compile(r"[^\W\d_]{3,}")
 _SMALL = re.compile(r"\b(?:at|on|um|am|à|le|a|las|alle|il|o|om|op|kl|в|às)\b\s*", re.IGNORECASE)
 _AT_COLON = re.compile(r"[^:]{0,30}(?<!\d)\s?\d{1,2}[:.]\d\d(?:\s?[ap]m)?\s?[:\uff1a]", re.IGNORECASE)
 _BRACKETED = re.compile(r"\[([^\[\]]{1,30})\]\s*")
@@ -92,9 +101,25 @@ def names_author(text: str) -> bool:
     return _author().match(text.strip(_EDGES)) is not None
 
 
+# ``Ann Lee 10:42``; not ``I bring it on Monday``
+def names_sender(text: str) -> bool:
+    """Return whether a text may be the head of a message."""
+    head = find_any_head(text)
+    if head is None or not (head.timed or head.sure):
+        return False
+    return bool(head.rest) or is_titled(head.name) or tells_moment(text)
+
+
 def is_address(text: str) -> bool:
     """Return whether a text is the address of somebody, in brackets or not."""
     return _ADDRESS.fullmatch(text.strip()) is not None
+
+
+# ``Ann Lee | @alee | 10:42``; ``Ann Lee | 10:42 | @Bo | see you then`` speaks to Bo.
+def resembles(alias: str, name: str) -> bool:
+    """Return whether a login or an address holds a word of a name."""
+    plain = plain_name(alias)
+    return any(word in plain for word in _NAME_WORD.findall(plain_name(name)))
 
 
 def find_address(text: str) -> str:

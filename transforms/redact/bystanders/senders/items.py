@@ -12,7 +12,15 @@ from transforms.redact.bystanders.message_words import head_of, is_sentence, tim
 from transforms.redact.bystanders.node_lists import BOXES, CELLS, LISTS, NodeTree, texts_of
 from transforms.redact.bystanders.own_words import CONTROLS, squash
 from transforms.redact.bystanders.senders.accounts import names_of_account
-from transforms.redact.bystanders.senders.heads import Head, find_any_head, is_address, names_author, plain_name
+from transforms.redact.bystanders.senders.heads import (
+    Head,
+    find_any_head,
+    is_address,
+    names_author,
+    names_sender,
+    plain_name,
+    resembles,
+)
 from transforms.redact.bystanders.senders.messages import Body, Line, Message
 from transforms.redact.bystanders.senders.words import (
     is_again,
@@ -21,7 +29,6 @@ from transforms.redact.bystanders.senders.words import (
     is_reaction,
     is_receiver,
     is_status,
-    is_titled,
     is_verb,
     may_name,
     mentions_quote,
@@ -84,15 +91,18 @@ class ItemReader:
 
     # ``Move of the archive | Thursday, 10:00 | Organizer: Ann Lee``
     def _read_authored(self, lines: list[Line], start: int) -> Message | None:
-        """Read an entry that names its author behind its words, and nobody else's words or quotes."""
+        """Read the title of an entry that names its author behind it, if it holds nobody else's words or quotes."""
         if self.tree.roles[start] not in _ENTRIES or len(lines) > _MOST_OF_ENTRY:
             return None
-        told = [line for line in lines if _names_sender(line.text)]
+        told = [line for line in lines if names_sender(line.text)]
         head = self.find_head(told[0].text) if len(told) == 1 and names_author(told[0].text) else None
         if head is None or head.rest or any(opens_quote(line.text) for line in lines if line not in told):
             return None
-        said = tuple((line.text,) for line in lines if is_sentence(line.text) and line not in told)
-        return Message(head.name, said, (), whole=False, timed=head.timed, sure=True, boxed=False)
+        said = [line for line in lines if is_sentence(line.text) and line not in told]
+        if len(said) > 1 or any(line.node > told[0].node for line in said):  # the last answer to a ticket
+            return None
+        groups = tuple((line.text,) for line in said)
+        return Message(head.name, groups, (), whole=False, timed=head.timed, sure=True, boxed=False)
 
     def _lines(self, start: int, end: int) -> list[Line]:
         """List the lines of an item; of a box what is written in it."""
@@ -249,7 +259,8 @@ class ItemReader:
             body.sure = True
             return True
         if text.startswith("@") or is_address(text):
-            body.aliases.append(plain_name(text.strip("<>() ")))
+            if not body.timed and resembles(text, head.name):
+                body.aliases.append(plain_name(text.strip("<>() ")))
             return True
         return is_receiver(text) or head_of(text) in {"receiver", "subject", "date"}
 
@@ -285,12 +296,3 @@ class ItemReader:
         if is_part and self.tree.roles[node] in VIEWS and not opens_quote(text):
             return True
         return (is_part or self.tree.roles[node] in CONTROLS | {"link"}) and is_label(text)
-
-
-# ``Ann Lee 10:42``; not ``I bring it on Monday``
-def _names_sender(text: str) -> bool:
-    """Return whether a text may be the head of a message."""
-    head = find_any_head(text)
-    if head is None or not (head.timed or head.sure):
-        return False
-    return bool(head.rest) or is_titled(head.name) or tells_moment(text)

@@ -28,7 +28,7 @@ class Evidence(NamedTuple):
 def learn_names(
     typed: Sequence[Evidence],
     accounts: Collection[frozenset[str]],
-    editable: Sequence[tuple[str, bool]],
+    editable: Sequence[tuple[str, bool | None]],
     listed: ListedNames,
 ) -> RecorderNames:
     """Judge by whose side typed words stand, whom the window calls the recorder, and whose messages can be edited.
@@ -37,7 +37,8 @@ def learn_names(
     """
     told, edited = join_accounts(accounts), _find_editor(editable)
     names = {evidence.names[0] for evidence in typed}
-    others = {name for name in names | told | edited if listed.is_other(name)}
+    every = {name for evidence in typed for name in evidence.names}
+    others = {name for name in every | told | edited if listed.is_other(name)}
     others |= {evidence.names[0] for evidence in typed if not evidence.was_typed}
     named = {name for name in names if not says_you(name)}
     found = set[str]()
@@ -52,8 +53,8 @@ def learn_names(
 
 
 # ``Ann | 10:42 | see you | Edit`` among ``Bo | 10:43 | no | Reply``; who may edit all messages tells nothing.
-def _find_editor(editable: Sequence[tuple[str, bool]]) -> set[str]:
-    """Find the one sender whose messages, all of them and no others, can be edited."""
+def _find_editor(editable: Sequence[tuple[str, bool | None]]) -> set[str]:
+    """Find the one sender whose messages, all of them and no others, can be edited, as far as that is known."""
     can = {name for name, is_editable in editable if is_editable}
-    cannot = [name for name, is_editable in editable if not is_editable]
+    cannot = [name for name, is_editable in editable if is_editable is False]
     return can if len(can) == 1 and can.isdisjoint(cannot) and len(cannot) >= _LEAST_OTHERS else set()

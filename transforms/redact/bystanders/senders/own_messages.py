@@ -4,7 +4,6 @@ A session knows names of the recorder from the directory, from words as ``You``,
 signed in, and from a message whose words were all typed in the session: who stands beside it is the recorder.
 """
 
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -31,6 +30,7 @@ from transforms.redact.bystanders.recorder_names import NO_OWNERS, ListedNames
 from transforms.redact.bystanders.remarks import find_remarks, shows_mail
 from transforms.redact.bystanders.senders.accounts import marked_name, names_of_account, share_accounts
 from transforms.redact.bystanders.senders.bare_messages import BareReader
+from transforms.redact.bystanders.senders.edits import list_editable
 from transforms.redact.bystanders.senders.heads import RecorderNames, find_any_head, plain_name
 from transforms.redact.bystanders.senders.items import ItemReader
 from transforms.redact.bystanders.senders.learned_names import Evidence, learn_names
@@ -40,12 +40,11 @@ from transforms.redact.bystanders.senders.previews import list_previews, list_sp
 from transforms.redact.bystanders.senders.runs import Anybody, list_runs
 from transforms.redact.bystanders.senders.sent_folders import SentFolder
 from transforms.redact.bystanders.senders.sides import list_own_side
-from transforms.redact.bystanders.senders.words import is_edit, is_shared, is_titled, tells_moment
+from transforms.redact.bystanders.senders.words import is_shared, is_titled, tells_moment
 from transforms.redact.screens.trees import WINDOW
 
 _BODIES = frozenset({"document", "paragraph"})
 """Roles of what somebody wrote: a list in it is a part of the words."""
-_EDITS = CONTROLS | {"link"}
 _ROWS = frozenset({"row", "dataitem", *CELLS})
 _LEAST_LETTERS, _LEAST_NAMED, _TAIL, _LONGEST_LABEL = 15, 2, 40, 200
 """Fewest letters of typed words that tell a sender, items with one in a list of groups; letters at an end, of a box."""
@@ -144,20 +143,10 @@ class _ReadScreen:
                     was_typed = self.own.rows.get(squash("".join(run)), -1) < self.screen.row
                     yield Evidence((plain_name(name),), was_typed)
 
-    def list_editable(self) -> Iterator[tuple[str, bool]]:
-        """Yield the senders of messages, and whether a control edits the message; nothing where none can be edited."""
-        kids = sorted([len(self.tree.nodes), *(kid for _, kid, _ in self._others)])
-        edits = [
-            number
-            for number, node in enumerate(self.tree.nodes)
-            if node["name"] and self.tree.roles[number] in _EDITS and is_edit(node["name"])
-        ]
-        if not edits:
-            return
-        for _, kid, message in self._others:
-            end = min(self.tree.ends[kid], kids[bisect_right(kids, kid)])
-            if end > kid + 1:
-                yield plain_name(message.name), bisect_right(edits, kid) < bisect_right(edits, end - 1)
+    def list_editable(self) -> Iterator[tuple[str, bool | None]]:
+        """Yield the senders of messages, and whether a control edits the message, where that is known."""
+        listed = {kid for item, kid, _ in self._others if self._named[item.kids[0]] >= _LEAST_NAMED}
+        return list_editable(self.tree, [(kid, told) for _, kid, told in self._others], listed)
 
     # ``| see you then |``, typed, and ``Carl Vogt | 10:43 | see you then``: he said the same.
     def _list_bare(self) -> frozenset[str]:
