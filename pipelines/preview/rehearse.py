@@ -81,7 +81,7 @@ def rehearse(log: Source, session: str | None, user: str | None, config: RunConf
     consent, fold_case = config.consent, config.ingest.fold_user_case
     restrictions = read_restrictions(consent.pauses, consent.wishes, fold_case=fold_case, option="consent.wishes")
     chosen = choose_session(select_person(table, user), session)
-    shown = take_out(chosen, restrictions)
+    shown = leave_out(chosen, restrictions)
     lost = _Lost(unreadable, chosen.num_rows - shown.num_rows)
     typed = reconstruct(RawSessions(shown))
     if private is not None:
@@ -91,9 +91,8 @@ def rehearse(log: Source, session: str | None, user: str | None, config: RunConf
     with tempfile.TemporaryDirectory() as folder:
         create_key_set(Path(folder) / "keys")
         forgotten = KeySet.open(KeyReference.parse(f"{folder}/keys"))
-        return _redact(
-            typed, config, forgotten, open_detector(config.redact, forgotten, None, restrictions.words), lost
-        )
+        detector = open_detector(config.redact, forgotten, None, restrictions.words)
+        return _redact(typed, config, forgotten, detector, lost)
 
 
 def find_log(path: str, format_name: str | None, user: str | None) -> Source:
@@ -126,7 +125,7 @@ def select_person(table: pa.Table, user: str | None) -> pa.Table:
     return own
 
 
-def take_out(table: pa.Table, restrictions: Restrictions) -> pa.Table:
+def leave_out(table: pa.Table, restrictions: Restrictions) -> pa.Table:
     """Leave out what lies in a pause or a removed stretch, as a run does; raise ``UsageError`` if nothing is left."""
     left = table.filter(pa.array(~restrictions.find_rows(table))).combine_chunks()
     if not left.num_rows:
@@ -157,12 +156,8 @@ def _list_begins(table: pa.Table, names: Sequence[str]) -> Iterator[str]:
     """List when the first sessions began, so that a person can say which one was theirs."""
     for number, name in enumerate(names[:_MOST_LISTED], 1):
         first = pc.min(table.filter(pc.equal(table["session_id"], name))["t_us"]).as_py()
-        begin = (
-            "at no known time"
-            if first is None
-            else f"{datetime.fromtimestamp(first // _SECOND, UTC):%Y-%m-%d %H:%M} UTC"
-        )
-        yield f"#{number} {begin}"
+        begin = None if first is None else datetime.fromtimestamp(first // _SECOND, UTC)
+        yield f"#{number} at no known time" if begin is None else f"#{number} {begin:%Y-%m-%d %H:%M} UTC"
     if len(names) > _MOST_LISTED:
         yield "and so on"
 
@@ -182,7 +177,10 @@ def _redact(typed: TypedSessions, config: RunConfig, keys: KeySet, detector: Det
     trace = trace_rows(hidden, safe, order).table
     recorded = shown.sessions.table
     denied = find_denied_windows(recorded, list(session_ranges(recorded)), redactor.deny)
-    return Rehearsal(shown, redacted, safe.table, _places(recorded, trace), dict(denied), *lost)
+    places = _places(recorded, trace)
+    return Rehearsal(
+        shown, redacted, safe.table, places, dict(denied), unreadable=lost.unreadable, taken_out=lost.taken_out
+    )
 
 
 def _places(recorded: pa.Table, trace: pa.Table) -> tuple[tuple[int, ...], ...]:

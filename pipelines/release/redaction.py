@@ -72,7 +72,7 @@ def redact_sessions(sessions: beam.PCollection[RawSessions], plan: RedactionPlan
         plan.exchange.keys,
         plan.naming,
         plan.extras,
-        plan.prefilters,
-        plan.consent,
-        plan.ingest.fold_user_case,
+        prefilters=plan.prefilters,
+        words=plan.consent,
+        fold_case=plan.ingest.fold_user_case,
     )

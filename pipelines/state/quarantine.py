@@ -35,7 +35,7 @@ class QuarantineRecord:
     ``source`` is the input file as the run was given it, ``sealed`` the name of the sealed copy in ``kept_in``.
     ``owners`` are keyed names of the people behind it, none where nobody knows them; ``None`` where an earlier version
     did not write them. ``until`` is the last day (ISO) on which a record of nobody's is kept, or ''. ``since`` is the
-    day (ISO) on which it was set aside, or from which it counts (``date_records``); '' of an earlier version's.
+    day (ISO) on which it was set aside, or from which it counts (``remove_expired``); '' of an earlier version's.
     """
 
     release_id: str
@@ -150,14 +150,6 @@ def remove(record: QuarantineRecord) -> None:
     record.kept_in.delete(record.sealed.removesuffix(_SEALED) + _ABOUT)
 
 
-def date_records(quarantine: ObjectStore, today: date) -> None:
-    """Write ``today`` as their first day into records that state none, so that they go one day."""
-    for record in list_records(quarantine):
-        if not record.since:
-            name = record.sealed.removesuffix(_SEALED) + _ABOUT
-            put(quarantine, name, json.dumps(_json(quarantine, name, {}) | {"since": today.isoformat()}).encode())
-
-
 def find_expired(quarantine: ObjectStore, today: date, days: int | None = None) -> list[QuarantineRecord]:
     """Find the expired records without a known owner, and of all records those set aside over ``days`` ago."""
     return [record for record in list_records(quarantine) if _has_expired(record, today, days)]
@@ -175,9 +167,17 @@ def remove_expired(quarantine: ObjectStore, today: date, days: int | None = None
     Where ``days`` are stated, records of an earlier version, which state no day, count from ``today`` on.
     """
     if days is not None:
-        date_records(quarantine, today)
+        _date_records(quarantine, today)
     for record in find_expired(quarantine, today, days):
         remove(record)
+
+
+def _date_records(quarantine: ObjectStore, today: date) -> None:
+    """Write ``today`` as their first day into records that state none, so that they go one day."""
+    for record in list_records(quarantine):
+        if not record.since:
+            name = record.sealed.removesuffix(_SEALED) + _ABOUT
+            put(quarantine, name, json.dumps(_json(quarantine, name, {}) | {"since": today.isoformat()}).encode())
 
 
 def open_record(record: QuarantineRecord, privates: tuple[X25519PrivateKey, ...]) -> bytes:

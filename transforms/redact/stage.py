@@ -61,9 +61,9 @@ class _Redact(SafeErrorDoFn):
         naming: str,
         beside: Extras,
         *,
-        prefilters: str | None = None,
-        words: PrivateWords | None = None,
-        fold_case: bool = True,
+        prefilters: str | None,
+        words: PrivateWords | None,
+        fold_case: bool,
     ) -> None:
         self._settings, self._keys, self._naming, self._beside = settings, keys, naming, beside
         self._prefilters, self._words, self._fold_case = prefilters, words, fold_case

@@ -1,6 +1,7 @@
 """Sections about readers and retention that the pages for people share, from the agreement about a bucket."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from pipelines.config import load_record
@@ -57,6 +58,14 @@ def write_readers(policy: BucketAgreement | None, uri: str, not_stated: str) -> 
     members = [_describe(name) for name in sorted(policy.agreed_members())]
     members += [f"{_describe(name)}, who can change this" for name in policy.administrators]
     return Section(title, (recorded, _ADDED, "It was agreed that these can read:"), members)
+
+
+def write_holders(holders: Sequence[str] | None) -> Section:
+    """Write to whom keys of readers were given, ``None`` without a record: such keys open every release."""
+    title = "Who was given keys to read releases"
+    if holders is None:
+        return Section(title, ("The record of it lies with the original of the keys: ask for it.",))
+    return Section(title, listed=holders)
 
 
 def _describe(member: str) -> str:

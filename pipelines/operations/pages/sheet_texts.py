@@ -43,7 +43,7 @@ LIMITS = (
     (
         "A list names programs and sites of which nothing is kept: password managers, and many banks, health and "
         "personnel sites. What is not on it is kept like anything else: ask for the list, or whether a site is on it. "
-        "So may be the moments before the program sees that a site is on it."
+        "The moments before the program sees that a site is on it may be kept too."
     ),
 )
 NEVER = (

@@ -1,8 +1,7 @@
 """The answer to an access request: all that is kept about one person, and what cannot be seen (``subject-report``)."""
 
-from collections.abc import Iterator
-
-from pipelines.operations.pages.agreed_readers import BucketAgreement, write_readers, write_retention
+from pipelines.observe.text_table import count
+from pipelines.operations.pages.agreed_readers import BucketAgreement, write_holders, write_readers, write_retention
 from pipelines.operations.pages.plain_page import Section, render_plain_page
 from pipelines.operations.pages.subject import Standing, Subject
 from schemas.privacy import Profile
@@ -14,7 +13,6 @@ _UNKNOWN = (
     "Nobody is known here under the name that was looked up. If you log in by another name, or it was misspelt, this "
     "page says nothing about you: ask for it again."
 )
-_HOLDERS = "Who was given keys to read releases"
 _ROW = "A row is one thing that you did, such as a key, a click, a window or a text."
 _PROFILES = {
     Profile.RESTRICTED: "whole sessions, for few readers",
@@ -49,19 +47,19 @@ def render_subject_report(subject: Subject, policy: BucketAgreement | None) -> b
     )
     columns = [f"{item.name}: {_describe(item.metadata)}" for item in EVENTS_SCHEMA]
     sections = (
-        _releases(subject),
+        _write_releases(subject),
         *([Section("What your rows hold", listed=_CONTENT)] if subject.releases else []),
         *([Section("Your yes", (_STANDINGS[subject.standing],))] if subject.standing else []),
         write_readers(policy, subject.uri, _NO_AGREEMENT),
-        *_write_holders(subject),
+        *([write_holders(subject.holders)] if subject.releases and subject.holders != () else []),
         *([] if subject.erased else [_write_retention(subject, policy)]),
-        _rest(subject),
+        _write_rest(subject),
         _write_models(subject),
         _write_trail(subject),
-        _unseen(),
-        _way_out(subject),
+        _write_unseen(),
+        _write_way_out(subject),
         *([Section("For experts: the columns of each row", (), columns, folded=True)] if subject.releases else []),
-        *([_guarantees(subject)] if subject.releases else []),
+        *([_write_guarantees(subject)] if subject.releases else []),
     )
     return render_plain_page("What is kept about you", opening, sections)
 
@@ -77,7 +75,7 @@ def _write_trail(subject: Subject) -> Section:
     return Section(title, columns=("when", "what", "release"), rows=subject.trail)
 
 
-def _releases(subject: Subject) -> Section:
+def _write_releases(subject: Subject) -> Section:
     alert = (_UNKNOWN,) if subject.erasure.not_found_in else ()
     if subject.unnamed:
         alert = (
@@ -103,17 +101,9 @@ def _name_kind(profile: str | None) -> str:
     return "" if profile is None else _PROFILES[Profile(profile)]
 
 
-def _guarantees(subject: Subject) -> Section:
+def _write_guarantees(subject: Subject) -> Section:
     listed = dict.fromkeys(guarantee(item) for release in subject.releases for item in release.manifest.noise)
     return Section("For experts: what was changed at random", listed=tuple(listed), folded=True)
-
-
-def _write_holders(subject: Subject) -> Iterator[Section]:
-    """Write to whom keys of readers were given: a release is open to whoever has such keys and its files."""
-    if subject.releases and subject.holders is None:
-        yield Section(_HOLDERS, ("The record of it lies with the original of the keys: ask for it.",))
-    elif subject.releases and subject.holders:
-        yield Section(_HOLDERS, listed=subject.holders)
 
 
 def _write_retention(subject: Subject, policy: BucketAgreement | None) -> Section:
@@ -124,11 +114,11 @@ def _write_retention(subject: Subject, policy: BucketAgreement | None) -> Sectio
     return write_retention(policy, subject.uri, _NO_AGREEMENT, max(days) if everywhere else None)
 
 
-def _rest(subject: Subject) -> Section:
+def _write_rest(subject: Subject) -> Section:
     found = subject.erasure
     listed = (
-        f"{found.staged:,} sealed files with sessions of yours wait for a release.",
-        f"{found.quarantined:,} sealed records of yours were set aside, because they broke a rule.",
+        f"{count(found.staged, 'sealed file')} with sessions of yours, for a later release.",
+        f"{count(found.quarantined, 'sealed record')} of yours, set aside for breaking a rule.",
     )
     alert = (f"Not everything could be looked at: {found.unfinished}.",) if found.unfinished else ()
     return Section("Not released", (), listed, alert=alert)
@@ -146,7 +136,7 @@ def _write_models(subject: Subject) -> Section:
     return Section(title, sentences, subject.models)
 
 
-def _unseen() -> Section:
+def _write_unseen() -> Section:
     return Section(
         "What this report cannot see",
         listed=(
@@ -165,7 +155,7 @@ def _unseen() -> Section:
     )
 
 
-def _way_out(subject: Subject) -> Section:
+def _write_way_out(subject: Subject) -> Section:
     if subject.erased:
         return Section(
             "What happens from now on",

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from pipelines.budget.opt_outs import OptOutTable
 from pipelines.config import DEFAULT_PURPOSE, RunConfig
+from pipelines.observe.text_table import count
 from pipelines.operations.pages import sheet_texts as texts
-from pipelines.operations.pages.agreed_readers import BucketAgreement, write_readers, write_retention
+from pipelines.operations.pages.agreed_readers import BucketAgreement, write_holders, write_readers, write_retention
 from pipelines.operations.pages.plain_page import Section, render_plain_page
 from schemas.privacy import Pointer, Profile
 from transforms.dataset.documents.wording import PROHIBITED
@@ -44,15 +45,15 @@ def render_worker_sheet(
         Section("Three words", listed=texts.WORDS),
         Section("What is recorded", texts.RECORDED),
         _write_kept(config),
-        _never(config),
-        _why(config),
-        _basis(config),
+        _write_never(config),
+        _write_why(config),
+        _write_basis(config),
         write_readers(policy, output, texts.NOT_STATED),
-        *([Section("Who was given keys to read releases", listed=holders)] if holders else []),
+        *([write_holders(holders)] if holders else []),
         replace(kept, listed=tuple(_list_sealed(config))),
         *_write_opt_outs(opt_outs),
         _write_measured(config),
-        _rights(config),
+        _write_rights(config),
         _write_bystanders(config),
     )
     return render_plain_page(TITLE, opening, sections)
@@ -98,16 +99,15 @@ def _write_kept(config: RunConfig) -> Section:
     return Section("What a release holds of you", (texts.KEPT[profile], after), (*listed, texts.TABLES))
 
 
-def _never(config: RunConfig) -> Section:
+def _write_never(config: RunConfig) -> Section:
     listed = [*texts.NEVER]
     if config.redact.denied:
-        listed.append(
-            f"{len(config.redact.denied)} further kinds of applications or sites that your organisation named"
-        )
+        kinds = count(len(config.redact.denied), "further kind")
+        listed.append(f"{kinds} of applications or sites that your organisation named")
     return Section("What a release never holds", texts.LIMITS, listed)
 
 
-def _why(config: RunConfig) -> Section:
+def _write_why(config: RunConfig) -> Section:
     no_course = " It is not a course for you." if config.purpose == DEFAULT_PURPOSE else ""
     sentences = (
         f"The purpose is called: {config.purpose}.{no_course}",
@@ -117,7 +117,7 @@ def _why(config: RunConfig) -> Section:
     return Section("Why, and what for it may not be used", sentences, PROHIBITED)
 
 
-def _basis(config: RunConfig) -> Section:
+def _write_basis(config: RunConfig) -> Section:
     basis = config.basis
     sentences = [texts.GROUNDS[basis.ground]] if basis.ground else []
     lines = (
@@ -218,7 +218,7 @@ def _describe_times(noise: NoiseSettings) -> str:
     return f"How fast you work, and when you had a break: the times are made up from how {people}."
 
 
-def _rights(config: RunConfig) -> Section:
+def _write_rights(config: RunConfig) -> Section:
     contact = config.basis.contact
     where = ("Say by which name you log in: recordings know you by it.", texts.ANSWER, texts.NOT_FROM_HERE)
     if contact:

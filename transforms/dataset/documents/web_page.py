@@ -6,6 +6,8 @@ from html import escape
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 _LONGEST_WORD = 24
+"""Most letters of a word that is never broken."""
+
 STACKED = """
 @media (max-width: 34rem) {
 .labelled thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
@@ -13,7 +15,7 @@ STACKED = """
 .labelled tr { border-bottom: 1px solid var(--line); padding: .5rem 0; } .labelled td { border: 0; padding: .1rem 0; }
 .labelled td::before { content: attr(data-label) ": "; font-weight: 600; } }
 """.strip()
-"""Style that sets the cells of labelled tables below each other on a phone; of a page that gives ``--line``."""
+"""Style that sets the cells of labelled tables below each other on a phone; the page defines the colour ``--line``."""
 
 
 def frame_page(title: str, style: str, body: str) -> str:

@@ -254,7 +254,7 @@ def test_the_sheet_tells_each_setting_or_that_it_is_not_told(
         (("noise.pointer=noise",), "each place has noise on it", "not the way there"),
         (("noise.profile=aggregates",), "No row of yours is", "under a made-up name"),
         (("noise.profile=events",), "Short pieces", "under a made-up name"),
-        (("redact.denied=[clinic]",), "1 further kinds", "clinic"),
+        (("redact.denied=[clinic]",), "1 further kind of", "clinic"),
         (("purpose=typing aids",), "typing aids", "training."),
     ],
 )

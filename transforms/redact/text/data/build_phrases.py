@@ -32,7 +32,6 @@ _MARK = re.compile(r"(?<=\w)[_&~](?=\w)|[_&~](?=\w)")
 _NO_LABEL = re.compile(r"[%{}$<>@#\\\"\u201c\u201d=/;\n\d&\u3002]|[.!?,]\s+\S|\.[^\s.]|[!?\uff01\uff1f]$|(?<!\.)\.$")
 """Signs of a sentence, of a value that is filled in, or of code."""
 
-
 _BRACKET = re.compile(r"[()\[\]]")
 _LETTERS = re.compile("[^\\W\\d_]{2}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Two letters, or one sign of a script that writes a word with it."""
@@ -89,10 +88,10 @@ def collect_labels(root: Path) -> Labels:
 def read_picks() -> Picks:
     """Read the phrases that were marked by hand."""
     picks = Picks()
+    places = {"never": picks.never, "out": picks.out, "answer": picks.answers, "control": picks.of_controls}
     for line in (_HERE / "interface_phrases_picks.txt").read_text(encoding="utf-8").splitlines():
         kind, _, words = line.partition(": ")
         if not line.startswith("#"):
-            places = {"never": picks.never, "out": picks.out, "answer": picks.answers, "control": picks.of_controls}
             places.get(kind, picks.added).update(fold_label(word) for word in words.split(", "))
     return picks
 
