@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.redact.bystanders.test_senders import LISTED, ME, OWN, SAID, Row, chat, item, left, node
+from tests.redact.bystanders.test_senders import LISTED, ME, OWN, SAID, TYPED, Row, chat, item, left, node
 
 OTHERS = [item("Bela Toth", "10:40", SAID), item("Carl Vogt", "10:39", "no key for me, I fear")]
 
@@ -19,7 +19,9 @@ def test_the_last_words_of_a_conversation_stay_where_they_are_marked() -> None:
         [*OTHERS, item("Bela Toth", "10:42", f"You: {SAID}")],  # a name twice: messages
         [OTHERS[1], item("Dana Roth", "10:42", f"You: {SAID}")],
         [*OTHERS, item("You", "10:42", OWN), item("Dana Roth", "10:42", f"You: {SAID}")],
+        [*OTHERS, item("Dana Roth", "10:40", OWN), item("Bela Toth", "10:42", f"You: {SAID}")],
         [*OTHERS, item("Dana Roth", "10:42", f"You: {OWN}", SAID)],
+        [*OTHERS, item("Dana Roth", "10:42", f"You: {SAID}", OWN)],
         [*OTHERS, item("Dana Roth", "10:42", f"You: forwarded, {SAID}")],
         [*OTHERS, item("Dana Roth", "10:42", f"Ben: {SAID}")],
         [*OTHERS, item("Dana Roth", "10:42", f"You said that {SAID}")],
@@ -35,7 +37,13 @@ def test_an_item_of_more_nodes_than_a_preview_is_none(nodes: int, *, stays: bool
     assert (OWN in left(chat(*OTHERS, last))) is stays
 
 
-def spoken(*texts: str) -> list[Row]:
+def test_you_is_nobody_where_typed_words_stand_beside_a_name() -> None:
+    shown = chat(*OTHERS, item("Dana Roth", "10:42", f"You: {OWN}"))
+    assert OWN in left(shown, typed=TYPED)
+    assert OWN not in left([*shown, *chat(item(ME, "10:50", TYPED))], typed=TYPED)
+
+
+def spoken(*texts: str | None) -> list[Row]:
     return chat(*([node(2, "treeitem", text)] for text in texts))
 
 
@@ -51,13 +59,24 @@ def test_texts_that_all_begin_with_who_wrote_them_are_told() -> None:
         [f"{ME}, {SAID}", "we can drop the last rig", "Bela Toth, no key for me, I fear"],
         [f"{ME}, {SAID}", f"{ME}, no key for me, I fear", f"{ME}, nor for me"],
         [f"{ME}, {SAID}", "Bela Toth, no key for me, I fear"],
+        [f"{ME}, {SAID}", "Bela Toth, no key for me, I fear", "Carl Vogt"],
+        [f"{ME}, {SAID}", "Bela Toth, no key for me, I fear", "We all, nor for me"],
+        [f"{ME}, {SAID}", "Bela Toth, no key for me, I fear", "Carl Vogt From The Red Hall, nor for me"],
+        [f"{ME}, {SAID}", "Bela Toth, no key for me, I fear", None],
         [f"You, {SAID}", "Bela Toth, no key for me, I fear", "Carl Vogt, nor for me"],
         [f"Nora, {SAID}", "Bela Toth, no key for me, I fear", "Carl Vogt, nor for me"],
         [f"{ME}, quoting Bela, {SAID}", "Bela Toth, no key for me, I fear", "Carl Vogt, nor for me"],
     ],
 )
-def test_texts_that_may_speak_to_the_recorder_go(texts: list[str]) -> None:
+def test_texts_that_may_speak_to_the_recorder_go(texts: list[str | None]) -> None:
     assert SAID not in left(spoken(*texts), LISTED)
+
+
+def test_a_text_with_parts_below_it_is_not_all_that_its_item_says() -> None:
+    texts = (f"{ME}, {OWN}", "Bela Toth, no key for me, I fear", "Carl Vogt, nor for me")
+    items = [[node(2, "treeitem", text)] for text in texts]
+    assert OWN in left(chat(*items), LISTED)
+    assert OWN not in left(chat(*items, [node(3, "image")]), LISTED)
 
 
 def test_work_notes_are_a_way_to_answer() -> None:
