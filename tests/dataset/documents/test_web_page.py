@@ -31,4 +31,6 @@ def test_a_word_longer_than_any_of_a_language_may_be_broken(word: str, *, breaks
     assert (f'<td class="long">{word}</td>' in render_table("t", ("c",), [(word,)])) is breaks
     labelled = render_table("t", ('a "c"',), [(word,)], labelled=True)
     assert ('class="long" ' in labelled, 'data-label="a &quot;c&quot;">' in labelled) == (breaks, True)
+    assert '<table class="labelled">' in labelled
+    assert "<table><thead>" in render_table("t", ("c",), [(word,)])
     assert "<td></td>" in render_table("t", ("c",), [("",)])

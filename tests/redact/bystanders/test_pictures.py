@@ -25,7 +25,7 @@ def test_a_message_with_ticks_behind_its_time_stays(ticks: str) -> None:
 @pytest.mark.parametrize(
     "lines",
     [
-        [f"{SAID} 10:41 vv", f"{OWN} 10:42 vv"],
+        [f"{OWN} 10:41 vv", f"{SAID} 10:42 vv"],
         [SAID, f"{OWN} 10:42 vv", "no key for me 10:44"],
         ["so it is 10:40", "Bela Toth", SAID, f"{MORE} 10:42 vv"],
         ["so it is 10:40", SAID, "", f"{MORE} 10:42 vv"],

@@ -72,6 +72,10 @@ def test_texts_that_may_speak_to_the_recorder_go(texts: list[str | None]) -> Non
     assert SAID not in left(spoken(*texts), LISTED)
 
 
+def test_two_writers_of_three_texts_are_enough() -> None:
+    assert OWN in left(spoken(f"{ME}, {OWN}", "Bela Toth, no key for me, I fear", "Bela Toth, it is so"), LISTED)
+
+
 def test_a_text_with_parts_below_it_is_not_all_that_its_item_says() -> None:
     texts = (f"{ME}, {OWN}", "Bela Toth, no key for me, I fear", "Carl Vogt, nor for me")
     items = [[node(2, "treeitem", text)] for text in texts]
