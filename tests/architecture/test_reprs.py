@@ -24,7 +24,7 @@ _OURS = {
     "transforms.beamkit.sealed_shuffle.ExchangeSettings": {"keys", "run", "spill"},
     "transforms.consent.lawful_basis.LawfulBasis": {
         "ground", "dpia", "agreement", "consulted", "reviewer", "expires", "contact", "works_council",
-        "organisation",
+        "organisation", "telephone", "data_protection_officer",
     },
     "transforms.consent.policy.ConsentedSessions": {"tally"},
     "transforms.consent.registry.ConsentSnapshot": {"purpose", "erased"},

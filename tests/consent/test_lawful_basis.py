@@ -19,7 +19,7 @@ def test_a_whole_record_holds_up_to_its_last_day() -> None:
             _WHOLE.require(date(2026, 6, 2), complete=complete)
 
 
-@pytest.mark.parametrize("name", [item.name for item in fields(LawfulBasis)][:-5])
+@pytest.mark.parametrize("name", [item.name for item in fields(LawfulBasis)][:-7])
 def test_a_record_that_lacks_anything_is_refused_where_it_must_be_whole(name: str) -> None:
     torn = replace(_WHOLE, **{name: getattr(LawfulBasis(), name)})
     assert torn.missing == (f"basis.{name}",)
@@ -30,6 +30,7 @@ def test_a_record_that_lacks_anything_is_refused_where_it_must_be_whole(name: st
 
 def test_what_the_worker_sheet_alone_says_may_be_left_out() -> None:
     assert _WHOLE.works_council == ""
+    assert (_WHOLE.telephone, _WHOLE.data_protection_officer) == ("", "")
     assert (_WHOLE.recordings_days, _WHOLE.releases_days, _WHOLE.organisation) == (None, None, "")
     assert _WHOLE.missing == ()
 
@@ -49,6 +50,9 @@ def test_recordings_and_releases_are_kept_for_a_day_or_more(name: str) -> None:
         {"contact": "a\nb"},
         {"works_council": "a\nb"},
         {"organisation": "a\nb"},
+        {"telephone": "a\nb"},
+        {"telephone": "1" * 201},
+        {"data_protection_officer": "a\nb"},
     ],
 )
 def test_a_malformed_record_is_wrong_use(told: dict[str, str]) -> None:

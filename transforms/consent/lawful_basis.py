@@ -21,13 +21,34 @@ BASES = (
 """Grounds of Article 6(1) GDPR in its order; ``other_law`` where another law applies."""
 
 _MOST_CHARS = 200
-_OPTIONAL = frozenset({"works_council", "recordings_days", "releases_days", "quarantine_days", "organisation"})
+_LINES = (
+    "dpia",
+    "agreement",
+    "reviewer",
+    "contact",
+    "works_council",
+    "organisation",
+    "telephone",
+    "data_protection_officer",
+)
+"""Settings that are one line each."""
+_OPTIONAL = frozenset(
+    {
+        "works_council",
+        "recordings_days",
+        "releases_days",
+        "quarantine_days",
+        "organisation",
+        "telephone",
+        "data_protection_officer",
+    }
+)
 """Settings without which a record is complete."""
 
 
 @dataclass(frozen=True, slots=True)
 class LawfulBasis:
-    """Settings of the record; raises ``UsageError`` if one is malformed. A bucket needs all but the last five."""
+    """Settings of the record; raises ``UsageError`` if one is malformed. A bucket needs all but the last seven."""
 
     ground: str = ""
     """Ground of Article 6(1) GDPR: ``consent``, ``contract``, ``legal_obligation``, ``vital_interests``,
@@ -55,7 +76,8 @@ class LawfulBasis:
     """Address or page of the works council, for the worker sheet; may be left out."""
 
     recordings_days: int | None = None
-    """Days after which the organisation deletes recordings, at least 1, for the worker sheet; may be left out."""
+    """Days from that of recording after which the organisation deletes recordings, at least 1, for the worker sheet;
+    may be left out."""
 
     releases_days: int | None = None
     """Days after which the organisation deletes releases in a folder (``keyveil retain``), at least 1, for the worker
@@ -66,7 +88,14 @@ class LawfulBasis:
     worker sheet; left out, it stays until its person is erased."""
 
     organisation: str = ""
-    """Name of the organisation, for the worker sheet; may be left out."""
+    """Name of the organisation that decides what is recorded and why, for the worker sheet; may be left out."""
+
+    telephone: str = ""
+    """Telephone number of the contact, for the worker sheet: what people write at their computer is recorded; may be
+    left out."""
+
+    data_protection_officer: str = ""
+    """Address or page of the data protection officer, for the worker sheet; may be left out."""
 
     def __post_init__(self) -> None:
         if self.ground and self.ground not in BASES:
@@ -74,7 +103,7 @@ class LawfulBasis:
         for name in ("recordings_days", "releases_days", "quarantine_days"):
             if getattr(self, name) is not None and getattr(self, name) < 1:
                 raise UsageError(f"basis.{name} must be at least 1")
-        for name in ("dpia", "agreement", "reviewer", "contact", "works_council", "organisation"):
+        for name in _LINES:
             if len(getattr(self, name)) > _MOST_CHARS or not getattr(self, name).isprintable():
                 raise UsageError(f"basis.{name} must be one line of at most {_MOST_CHARS} characters")
 

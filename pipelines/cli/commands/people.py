@@ -8,6 +8,8 @@ from pipelines.cli.arguments import USER_FILE, add_keys, add_settings, add_state
 from pipelines.cli.command import Answer, Changes
 from pipelines.cli.terminal import Terminal
 
+_SHEET_KEYS = "key set: also list to whom keys of readers were given, and say whether releases are made by days"
+
 
 class Preview:
     """Show one session before and after redaction, on one page for the person who was recorded."""
@@ -102,7 +104,7 @@ class WorkerSheet:
         parser.add_argument(
             "--opt-outs", metavar="FILE", help="table of keyveil opt-outs to show: who takes part, group by group"
         )
-        parser.add_argument("--keys", metavar="DIR", help="key set: also list to whom keys of readers were given")
+        parser.add_argument("--keys", metavar="DIR", help=_SHEET_KEYS)
         add_settings(parser)
 
     def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
@@ -111,6 +113,7 @@ class WorkerSheet:
         from pipelines.config import load_config  # noqa: PLC0415 - --help should not wait for what follows
         from pipelines.operations.key_exports import list_holders  # noqa: PLC0415
         from pipelines.operations.pages.agreed_readers import read_agreement  # noqa: PLC0415
+        from pipelines.operations.pages.release_pace import find_pace  # noqa: PLC0415
         from pipelines.operations.pages.worker_sheet import render_worker_sheet  # noqa: PLC0415
         from transforms.object_store.addresses import is_bucket  # noqa: PLC0415
 
@@ -118,7 +121,10 @@ class WorkerSheet:
         opt_outs = None if arguments.opt_outs is None else read_opt_outs(arguments.opt_outs)
         policy, today = read_agreement(arguments.policy, arguments.uri), datetime.now(UTC).date()
         holders = () if arguments.keys is None else list_holders(Path(arguments.keys))
-        sheet = render_worker_sheet(arguments.uri, config, policy, today, opt_outs=opt_outs, holders=holders or ())
+        pace = find_pace(arguments.uri, arguments.keys)
+        sheet = render_worker_sheet(
+            arguments.uri, config, policy, today, opt_outs=opt_outs, holders=holders or (), pace=pace
+        )
         _write_page(arguments.page, sheet)
         in_bucket = is_bucket(arguments.uri)
         is_kept = policy is not None or (not in_bucket and config.basis.releases_days is not None)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipelines.config import load_record
+from pipelines.observe.text_table import count
 from pipelines.operations.pages.plain_page import Section
 from schemas.errors import UsageError
 from transforms.object_store.addresses import bucket_of, is_bucket, is_s3
@@ -24,6 +25,7 @@ _KINDS = {"user": "a person", "serviceAccount": "a program", "group": "a group o
 _ARN = re.compile(r"arn:[^:]*:iam::[^:]*:(role|user)/(.+)")
 _ARN_KINDS = {"role": "a role of people or programs", "user": "a person or a program"}
 _STARTED = "Nothing does that by itself: somebody must start it."
+_COUNTED = "counted from the day it was made"
 _ADDED = "Whoever administers the store, or the cloud that it is part of, could let others in."
 
 
@@ -88,16 +90,16 @@ def write_retention(
     """Write how long a release at ``uri`` is kept; ``folder_days`` is what the organisation says of a folder."""
     title = "How long it is kept"
     if policy is None and folder_days is not None and not is_bucket(uri):
-        return Section(
-            title,
-            (f"Your organisation deletes a release after {folder_days} days. {_STARTED}",),
-        )
+        said = f"Your organisation says that it deletes a release after {count(folder_days, 'day')}, {_COUNTED}."
+        return Section(title, (f"{said} {_STARTED}",))
     if policy is None:
         return Section(title, alert=(not_stated,))
-    sentences = [f"It was agreed to delete a release after {policy.retention_days} days. {_STARTED}"]
+    sentences = [
+        f"It was agreed to delete a release after {count(policy.retention_days, 'day')}, {_COUNTED}. {_STARTED}"
+    ]
     if is_bucket(uri):
         last = policy.retention_days + policy.backstop_days
-        sentences.append(f"What is still there after {last} days the store deletes by itself.")
-        kept = f" for more than {policy.erasure_days} days" if policy.erasure_days else ""
+        sentences.append(f"What is still there after {count(last, 'day')} the store deletes by itself.")
+        kept = f" for more than {count(policy.erasure_days, 'day')}" if policy.erasure_days else ""
         sentences.append(f"Of a file that was deleted the store keeps no copy{kept}.")
     return Section(title, sentences)

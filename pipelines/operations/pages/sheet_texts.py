@@ -1,4 +1,4 @@
-"""Sentences of the worker sheet that no setting changes, and those that one setting chooses."""
+"""Sentences of the worker sheet about recordings and releases: fixed ones, and those that one setting chooses."""
 
 from schemas.privacy import Profile
 from transforms.redact.settings import Bystanders
@@ -6,126 +6,114 @@ from transforms.redact.settings import Bystanders
 NOT_STATED = "Your organisation has not stated this yet. Ask before you take part."
 
 GROUNDS = {
-    "consent": "Your organisation says that you said yes freely, and that a no does you no harm.",
-    "contract": "It is needed for a contract with you.",
-    "legal_obligation": "A law asks your organisation to do it.",
-    "vital_interests": "It is needed to save somebody's life or health.",
-    "public_task": "It is needed for a task in the public interest. You can object.",
-    "legitimate_interests": "Your organisation has an interest in it that it weighed against yours. You can object.",
+    "consent": "The ground is your yes. It must be free, and a no must do you no harm. Ask whether you said one.",
+    "contract": "Your organisation says that it is needed for a contract with you.",
+    "legal_obligation": "Your organisation says that a law asks it to do this.",
+    "vital_interests": "Your organisation says that it is needed to save somebody's life or health.",
+    "public_task": "Your organisation says that a task in the public interest needs it. You can object.",
+    "legitimate_interests": (
+        "Your organisation says that it has an interest in this, which it weighed against yours. You can object."
+    ),
     "other_law": "Another law than the GDPR applies. Ask which one.",
 }
-OPEN_TO_OBJECTION = ("public_task", "legitimate_interests")
-"""Grounds that a person may object to (Article 21 GDPR)."""
 
-WORDS = (
-    "A recording is what a recorder notes of your work, as it is.",
-    (
-        "A release is a set of files that a program makes from recordings, without the personal values that it finds. "
-        "It is given to those who may read it."
-    ),
-    "Sealed means locked: only somebody who has the key, a long secret number, can open it.",
+BRIEF_RECORDED = "A recorder notes your work as it is, with real names and times."
+BRIEF_RELEASED = {
+    Profile.RESTRICTED: "Then a program replaces names, addresses, numbers and other personal values. It misses some.",
+    Profile.EVENTS: "Then a program replaces names, addresses, numbers and other personal values. It misses some.",
+    Profile.AGGREGATES: "Then a program makes tables of numbers about many people. No row of yours is in them.",
+}
+BRIEF_AGREED = "Recordings of you are used only if you are on the list of people who said yes."
+BRIEF_PAUSE = "The recorder does not stop for a pause. Later releases leave out what it notes then."
+BRIEF_CONTACT = (
+    "To pause, say no, see what is kept, have it deleted or complain, turn to {contact}. Do not write from this "
+    "computer: that is recorded too."
 )
+BRIEF_NO_CONTACT = "Whom to ask is not stated here: ask before you take part."
+
 RECORDED = (
-    (
-        "The recorder notes your work as it is: the real names, the real times, and what others write to you. Some "
-        "recorders keep pictures too. Ask what yours keeps, and who can read the recordings."
-    ),
-    "From recordings a program makes releases. The rest of this sheet is mostly about them.",
+    "The recording holds your work as it is: real names, real times, and what others write to you. With some recorders "
+    "it holds pictures too."
 )
+RECORDERS = "Ask what yours keeps, and who can read it."
+RELEASES = {
+    Profile.RESTRICTED: "From recordings a program makes releases: files without the personal values that it finds.",
+    Profile.EVENTS: "From recordings a program makes releases: files without the personal values that it finds.",
+    Profile.AGGREGATES: "From recordings a program makes releases: files with tables of numbers.",
+}
+WORDS = "A session is a stretch of work that is recorded as one."
 KEPT = {
-    Profile.RESTRICTED: "Each of your sessions is kept as one row after another, under a made-up name.",
-    Profile.EVENTS: "Short pieces of sessions are kept, without a name and without saying which belong together.",
+    Profile.RESTRICTED: "Your sessions, row by row. A row is a step, such as a key or a click.",
+    Profile.EVENTS: "Short pieces of sessions, without a name and without saying which belong together.",
     Profile.AGGREGATES: "Only tables of numbers about everybody together are kept. No row of yours is.",
 }
-TABLES = "where many people take part, tables of numbers about all of them together, each changed at random on purpose"
-LIMITS = (
-    "Personal values are found by a program. It misses some. What is kept is treated as confidential.",
-    (
-        "A list names programs and sites of which nothing is kept: password managers, and many banks, health and "
-        "personnel sites. What is not on it is kept like anything else: ask for the list, or whether a site is on it. "
-        "The moments before the program sees that a site is on it may be kept too."
-    ),
+TABLES = "tables of numbers about many people together, each changed at random"
+KEPT_OF_YOU = (
+    "each key that you press, and what you type, copy and paste",
+    "the words on your screen, and the titles and addresses of windows",
 )
+WHERE = ("where you click, drag and scroll", "the tasks that you were given, if they are noted")
 NEVER = (
     "pictures, sound and video",
-    "what you type into a password field: one fixed word stands in its place",
-    "what you do in a private window, or in a program or site of that list; only a mark stays that one was open",
-    "what is recorded while you had paused, if you told it before it was released (see Pause below)",
+    "what you type into a password field: one fixed word stands there",
+    (
+        "what you do in private windows, and in listed programs and sites: password managers, many banks, health and "
+        "personnel sites. A mark stays, and perhaps the moments before the program sees where you are. Ask for the list"
+    ),
 )
 PURPOSE = (
-    "With the data, programs are trained and tested that use a computer as people do (artificial intelligence, AI). "
-    "Such a program is called a model."
+    "Programs that use a computer as people do (artificial intelligence, AI) are trained and tested with it. Such a "
+    "program is called a model."
 )
-MEASURED = "This is about releases. Whoever can read a recording could measure all of it."
+READ_RECORDINGS = "Whoever can read a recording could measure all of it."
 
-NOT_FROM_HERE = (
-    "A message that you write on this computer is recorded as well. Use another one, a telephone, or a pause."
+SESSIONS = "how many sessions you had: all have one made-up name, another one in each release"
+STEPS = (
+    "which programs and sites you used, in which order; rare ones are called other",
+    "your steps: which keys, clicks and scrolls, and how many",
+    "your drafts: what you typed and took back, your mistakes, how you write",
 )
-ANSWER = (
-    "Where the GDPR applies, the law of the EU about personal data, you must get an answer within a month. Or you must "
-    "hear within it that it takes up to two more, and why."
+ROUGH_SPEED = "roughly how fast you worked, and when you had a break"
+NO_ALONE = "Nothing about you alone: the tables hold numbers about many people, with noise on each."
+NO_TIMES = "Your speed and your breaks: no times are kept."
+MADE_TIMES = "Your speed and your breaks: the times are made up from how {people}."
+NOISY_TIMES = "Your exact speed: each time has noise on it."
+NO_MOTION = "How your hand moves: only what you clicked on is kept."
+NOISY_PLACES = "Exactly where you pointed: each place has noise on it."
+NO_CLOCK = (
+    "The hour: no row has one, and the clock of the computer is replaced where it is found. Other times and dates on a "
+    "screen may stay."
 )
-TAKE_PART = (
-    "Tell the contact. Recordings of you are used only if the list of people who agreed names you. A yes counts from "
-    "the day that the list states: what was recorded before it is not used. A no needs no reason. After a no the "
-    "recorder may go on: ask for it to be removed."
+NO_NAME = "Your login. But somebody who knows how you work may recognise you by your words and clicks."
+
+MARKS = (
+    "Marks of when you worked, without words, stay for {days} so that copies are noticed. The next release after "
+    "that removes them."
 )
-PAUSE = (
-    "Tell the contact the day, from when to when, and the city whose time it is, best before it begins. You may ask "
-    "for the same hours of every week too, up to a day that you name. What is recorded in that time is left out of "
-    "each later release. You may tell it later too, until the release. Where runs are made by days, that is mostly "
-    "the end of the week. If you tell it after the next night, more is left out: your whole sessions around that "
-    "time. A release is the same as if nothing had been recorded. What was already released stays until you "
-    "are erased. Later screens may show what you wrote in the pause. Those who run the "
-    "program see how many events all people left out. The recorder itself does not stop. Ask later whether the "
-    "last run obeyed your pause: the program can tell."
+SET_ASIDE = "What the program cannot read, or must not release, is set aside as it is, locked."
+RECORDINGS = (
+    "Recordings: your organisation says that it deletes them after {days}, counted from the day of recording. "
+    "This program does not check that."
 )
-WITHDRAW = (
-    "Tell the contact. The recorder may go on: ask for it to be removed. New releases then hold nothing of "
-    "yours. That alone deletes nothing: ask to be erased as well."
-)
-ERASED = {
-    Profile.RESTRICTED: "Then your rows leave every release. Tables of numbers, and models, that exist by then stay.",
-    Profile.EVENTS: "Pieces without a name cannot be found again: they stay, and so do tables and models.",
-    Profile.AGGREGATES: "Tables and models that exist by then stay.",
-}
-NO_WAY_BACK = "Whoever was erased cannot take part again."
-SEE = (
-    "Ask the contact for a preview of one of your sessions, while the recording is kept: a page that shows what "
-    "was recorded beside what a release would hold. Say on which day and at what hour you worked. Whoever makes it for "
-    "you can read it. Ask too for a report of what "
-    "is kept about you. After an erasure it should say: No release holds data of yours."
-)
-TAKE_OUT = (
-    "Mark it in the preview, save the wishes, and hand them to the contact. That file holds the "
-    "words that you marked. Later releases obey it. Earlier ones stay until you are erased."
-)
-COMPLAIN = (
-    "Tell the contact, your works council{council}, or the data protection authority where you live. In the "
-    "EU the European Data Protection Board (edpb.europa.eu) lists them all."
-)
-ASK_FOR_COUNCIL = " (ask the contact how to reach it, if there is one)"
-OBJECT = (
-    "Tell the contact what in your own situation speaks against it. It must then stop, or your organisation "
-    "must say why it may go on."
-)
+NO_RECORDINGS = "How long recordings are kept is not stated here: ask."
+WHILE_MADE = "This goes only while releases are made. When they end, somebody must delete what is left."
 
 OTHERS = {
     Bystanders.SURROGATE: "what other people write to you, where it stands on your screen; their names are replaced",
     Bystanders.WITHHOLD_INCOMING: (
-        "the fact that others wrote to you in mail, chats, calendars and meetings; their words are left out where the "
-        "program recognises them"
+        "that others wrote to you in mail, chats, calendars and meetings; their words are left out where the program "
+        "recognises them"
     ),
     Bystanders.DROP_SCREEN: (
-        "the fact that a mail, chat, calendar or meeting was on your screen; what it showed is left out where the "
-        "program recognises it"
+        "that a mail, chat, calendar or meeting was on your screen; what it showed is left out where the program "
+        "recognises it"
     ),
 }
 UNKNOWN = (
-    "of a window that the program does not know: what you typed, common words of programs, numbers, and short names of "
-    "buttons and fields; no more"
+    "of a window that the program does not know: what you typed, common words, numbers, short names of buttons and "
+    "fields; no more"
 )
-ON_A_SCREEN = "Somebody may never have agreed, and still stand on the screen of a colleague who is recorded. For them:"
+ON_A_SCREEN = "For people who never agreed, and stand on the screen of a colleague who is recorded:"
 WORDS_OF_OTHERS = {
     Bystanders.SURROGATE: "What you wrote to the colleague stays. The values above are replaced in it.",
     Bystanders.WITHHOLD_INCOMING: (
@@ -137,16 +125,17 @@ WORDS_OF_OTHERS = {
         "colleague typed or pasted stays, even if it repeats you."
     ),
 }
-NAMES_OF_OTHERS = (
-    "Your name, addresses and numbers are replaced by made-up ones where the program finds them. It misses some."
-)
-LISTED_NAMES = "Your organisation gave the program a list of names, so that it finds them. Ask whether yours is on it."
+NAMES_OF_OTHERS = "Your name, addresses and numbers are replaced where the program finds them. It misses some."
+LISTED_NAMES = "The program was given a list of names to find. Ask whether yours is on it."
 NO_LISTED_NAMES = "The program was given no list of names to find. Ask for one with yours on it."
 STILL_RECORDED = "The recording shows you as you are, until it is deleted."
-NOBODY_LOOKS = "A release has no list of who was on a screen. It shows your name only where the program missed it."
+NOBODY_LOOKS = "A release does not list who was on a screen, so the program can make no report about you."
 NO_WORD_OF_OTHERS = "A release holds numbers alone, and no word that you wrote or that names you."
-ASK_TOO = "You can ask, object and complain too, by the same contact."
-RIGHTS_OF_OTHERS = (
-    f"{ASK_TOO} Name a word that must never be kept, and when it was "
-    "on whose screen, if you know it. Later releases then leave the word out wherever it stands."
+ASK_TOO = (
+    "You can ask, object and complain too, by the same contact. On which ground you are recorded is not stated here: "
+    "ask."
+)
+NAME_A_WORD = (
+    "Name a word that must never be kept, and if you can, when it was on whose screen. Later releases leave it out. In "
+    "earlier ones it stays until they, or the rows of the colleague, are deleted."
 )

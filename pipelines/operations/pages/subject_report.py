@@ -88,7 +88,7 @@ def _write_releases(subject: Subject) -> Section:
     if not subject.releases:
         named = "under a name of yours" if subject.unnamed else "of yours"
         gone = ("You were erased. The releases that you were in stand below.",) if subject.erased else ()
-        return Section("Releases", (f"No release holds data {named}.", *gone), alert=alert)
+        return Section("Releases", (f"No release holds rows {named}.", *gone), alert=alert)
     rows = [
         (item.made, f"{item.sessions:,}", f"{item.rows:,}", _name_kind(item.manifest.profile), item.address)
         for item in subject.releases

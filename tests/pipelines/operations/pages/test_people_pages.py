@@ -90,7 +90,7 @@ def test_of_somebody_unknown_it_says_so(home: Path, tmp_path: Path, capsys: pyte
     assert (told["releases"], told["staged"], told["quarantined"]) == ([], 0, 0)
     text = page.read_text()
     assert "Nobody is known here under the name that was looked up." in text
-    assert "No release holds data of yours." in text
+    assert "No release holds rows of yours." in text
     assert "the columns of each row" not in text
     registered = tmp_path / "consent.csv"  # user-z is registered there, and was never recorded
     registered.write_text((home / "consent.csv").read_text().replace("user-d", "user-z"))
@@ -150,7 +150,7 @@ def test_releases_in_which_nobody_can_be_found_are_counted_and_not_denied(
         subject = find_subject("nobody", str(home / "out"), private, _DAY)
         assert subject.unnamed == unnamed
         page = render_subject_report(subject, None).decode()
-        assert ("No release holds data of yours." in page) is not bool(unnamed)
+        assert ("No release holds rows of yours." in page) is not bool(unnamed)
         assert ("1 releases hold short pieces or tables without a name" in page) is bool(unnamed)
 
 
@@ -251,9 +251,9 @@ def test_the_sheet_tells_each_setting_or_that_it_is_not_told(
     [
         ((), "the times are made up", "has noise on it"),
         (("noise.timing=noise",), "each time has noise on it", "the times are made up"),
-        (("noise.pointer=noise",), "each place has noise on it", "not the way there"),
-        (("noise.profile=aggregates",), "No row of yours is", "under a made-up name"),
-        (("noise.profile=events",), "Short pieces", "under a made-up name"),
+        (("noise.pointer=noise",), "each place has noise on it", "only what you clicked on is kept"),
+        (("noise.profile=aggregates",), "No row of yours is", "row by row"),
+        (("noise.profile=events",), "Short pieces", "row by row"),
         (("redact.denied=[clinic]",), "1 further kind of", "clinic"),
         (("purpose=typing aids",), "typing aids", "training."),
     ],
@@ -308,12 +308,17 @@ def test_the_pages_break_no_rule_of_accessibility(
     report(home, tmp_path / "report.html", capsys, "user-a")
     table = OptOutTable("2026", "2026-11-29", 0.1, 0.0, 30, {"board": (1, 4, 0), "other": (90, 0, 7)})
     (tmp_path / "table.json").write_text(json.dumps(table.as_json()))
-    sheet(tmp_path / "sheet.html", "--opt-outs", str(tmp_path / "table.json"))
+    reached_by = ["--set", "basis.telephone=+49 30 1234567", "--set", "basis.organisation=Acme"]
+    sheet(tmp_path / "sheet.html", "--opt-outs", str(tmp_path / "table.json"), *WORDS, *reached_by)
     for name in ("report", "sheet"):
         phone = {"viewport": {"width": 360, "height": 700}, "color_scheme": scheme}
         assert list_violations(browser, tmp_path / f"{name}.html", **phone) == []
         with open_page(browser, tmp_path / f"{name}.html", **phone) as page:  # what scrolls is reached by Tab alone
             reached = page.locator(".scroll").count()
+            links = page.locator("a").count()
+            for number in range(links):
+                page.keyboard.press("Tab")
+                assert page.evaluate(f"document.querySelectorAll('a')[{number}] === document.activeElement")
             for number in range(reached):
                 page.keyboard.press("Tab")
                 assert page.evaluate(f"document.querySelectorAll('.scroll')[{number}] === document.activeElement")

@@ -10,40 +10,57 @@ import yaml
 
 from pipelines.cli.main import main
 from pipelines.config import RunConfig, load_config, load_record
+from pipelines.nightly.days import find_window
 from pipelines.operations.pages.agreed_readers import BucketAgreement, check_same_place, read_agreement
+from pipelines.operations.pages.release_pace import ReleasePace, find_pace
 from pipelines.operations.pages.worker_sheet import render_worker_sheet
-from schemas.errors import UsageError
+from schemas.errors import RefusedError, UsageError
 from tests.preflight.s3_world import BUCKET, agreed
 from tests.support.basis import SETTINGS, WORDS
+from tests.support.days import USERS, days_from, make_sessions, write_days
+from tests.support.nights import Company, span
 from transforms.preflight.policy import BucketPolicy, Waiver
 
 _POLICY = load_record(BucketPolicy, Path(__file__).parents[3] / "preflight" / "policy.yaml")
+_DAY = date(2026, 11, 30)
 _BUCKET = f"gs://{_POLICY.bucket}/data"
 
 
-def sheet(*settings: str, output: str = _BUCKET, policy: BucketAgreement | None = _POLICY) -> str:
+def sheet(
+    *settings: str,
+    output: str = _BUCKET,
+    policy: BucketAgreement | None = _POLICY,
+    pace: ReleasePace = ReleasePace.UNKNOWN,
+) -> str:
     config: RunConfig = load_config(None, [*SETTINGS, *settings], None)
-    return render_worker_sheet(output, config, policy, date(2026, 11, 30)).decode()
+    return render_worker_sheet(output, config, policy, _DAY, pace=pace).decode()
 
 
 def item(page: str, begins: str) -> str:
-    found = re.search(f"<li>({begins}.*?)</li>", page) or re.search(f"<h3>{begins}</h3><p>(.*?)</p>", page)
+    found = re.search(f"<li>({begins}.*?)</li>", page) or re.search(f"<h3>{begins}</h3>(.*?)(?:<h3>|</section>)", page)
+    assert found is not None
+    return found[1]
+
+
+def section(page: str, title: str) -> str:
+    found = re.search(f"<h2>{re.escape(title)}</h2>(.*?)</section>", page, re.DOTALL)
     assert found is not None
     return found[1]
 
 
 def test_withdrawal_and_erasure_are_described_apart() -> None:
     said = item(sheet(), "Withdraw")
-    assert "That alone deletes nothing: ask to be erased as well." in said
+    assert "Ask to be erased: to withdraw deletes nothing." in said
+    assert "copies that readers made, to be deleted: this program cannot do that." in said
     assert "cannot take part again" in said
 
 
 @pytest.mark.parametrize(
     ("profile", "says"),
     [
-        ("restricted", "your rows leave every release"),
-        ("events", "Pieces without a name cannot be found again: they stay"),
-        ("aggregates", "Tables and models that exist by then stay."),
+        ("restricted", "An erasure takes out your rows in every release,"),
+        ("events", "Pieces in releases stay, as nobody can find yours."),
+        ("aggregates", "An erasure takes out what waits for a release, and what was set aside."),
     ],
 )
 def test_what_an_erasure_leaves_follows_the_profile(profile: str, says: str) -> None:
@@ -53,41 +70,183 @@ def test_what_an_erasure_leaves_follows_the_profile(profile: str, says: str) -> 
 def test_a_pause_is_described_with_its_limits() -> None:
     said = item(sheet(), "Pause")
     for limit in (
-        "Later screens may show what you wrote in the pause.",
-        "see how many events all people left out",
-        "What was already released stays until you are erased.",
-        "The recorder itself does not stop.",
-        "Ask later whether the last run obeyed your pause",
+        "But later screens may show what you wrote in it.",
+        "see how much all people together left out.",
+        "Earlier ones stay until you are erased.",
+        "The recorder goes on.",
+        "and after it until you change windows",
+        "Nothing in a release marks the pause.",
+        "Ask later whether the last release obeyed it",
     ):
         assert limit in said
 
 
 def test_the_list_of_private_applications_is_described_as_a_list() -> None:
     page = sheet()
-    assert "in a program or site of that list" in page
-    assert "password managers, and many banks, health and personnel sites" in page
-    assert "What is not on it is kept like anything else: ask for the list, or whether a site is on it." in page
-    assert "moments before the program sees" in page
+    said = item(page, "what you do in private windows")
+    assert "password managers, many banks, health and personnel sites" in said
+    assert "A mark stays, and perhaps the moments before the program sees where you are. Ask for the list" in said
 
 
 def test_the_works_council_is_named_or_to_be_asked_for() -> None:
-    assert "your works council (ask the contact how to reach it, if there is one), or" in item(sheet(), "Complain")
-    assert "your works council (room 4), or" in item(sheet("basis.works_council=room 4"), "Complain")
+    said = item(sheet(), "Complain")
+    assert "your works council (not stated here: ask), the data protection officer (not stated here: ask), or" in said
+    said = item(sheet("basis.works_council=room 4", "basis.data_protection_officer=room 5"), "Complain")
+    assert "your works council (room 4), the data protection officer (room 5), or" in said
+
+
+def test_a_telephone_is_named_or_to_be_asked_for() -> None:
+    assert "or a telephone. No number is stated here: ask." in sheet()
+    page = sheet("basis.telephone=+49 30 1234567")
+    assert 'or a telephone. Telephone: <a href="tel:+49301234567">+49 30 1234567</a>.' in page
+    assert "No number is stated" not in page
+
+
+def test_who_decides_is_named_or_to_be_asked_for() -> None:
+    assert "Who decides is not stated here: ask." in sheet()
+    page = sheet("basis.organisation=Acme & Co")
+    assert "Acme &amp; Co decides about this." in page
+    assert "Who decides is not" not in page
+
+
+def test_what_nobody_should_miss_comes_first_with_a_link_to_the_contact() -> None:
+    page = sheet()
+    brief = section(page, "In short")
+    assert page.index("In short") < page.index("On this page") < page.index("<h2>What is recorded</h2>")
+    assert brief.count('<p class="alert">') == 3
+    for said in ("with real names and times.", "It misses some.", "does not stop for a pause.", "list of people who"):
+        assert said in brief
+    assert 'turn to <a href="mailto:privacy@example.com">privacy@example.com</a>. Do not write from this' in brief
+    assert "No row of yours is in them." in section(sheet("noise.profile=aggregates"), "In short")
+    nobody = sheet("basis.contact=''")
+    assert "Whom to ask is not stated here: ask before you take part." in section(nobody, "In short")
+    assert "mailto:" not in nobody
+    assert "Example, with a made-up login. To the contact:" in nobody
+
+
+def test_each_section_is_reached_by_a_link_of_its_title() -> None:
+    page = sheet()
+    links = re.findall('<li><a href="#(.*?)">(.*?)</a></li>', page)
+    assert links == re.findall('<section id="(.*?)"><h2>(.*?)</h2>', page)
+    assert len(links) == 10
+
+
+@pytest.mark.parametrize(
+    ("contact", "link"),
+    [
+        ("privacy@firm.example", "mailto:privacy@firm.example"),
+        ("https://firm.example/privacy", "https://firm.example/privacy"),
+        ("room 4, ask for the officer", None),
+        ("javascript:alert(1)", None),
+        ("ask at https://firm.example", None),
+    ],
+)
+def test_a_contact_is_a_link_where_it_is_an_address(contact: str, link: str | None) -> None:
+    page = sheet(f"basis.contact={contact}")
+    assert f"The contact is: {contact}." in re.sub("<a [^>]*>|</a>", "", page)
+    assert (f'<a href="{link}">' in page) is (link is not None)
+    assert page.count("href=") == page.count('href="#') + page.count('href="https://edpb') + 3 * (link is not None)
+
+
+def test_the_example_of_a_pause_can_be_entered_as_it_stands(tmp_path: Path) -> None:
+    said = item(sheet(), "Pause")
+    single = re.search("I log in as (.*?)[.] .* on (.*?), (.*?) to (.*?), Berlin time", said)
+    weekly = re.search("every Monday from (.*?) to (.*?), from (.*?) to (.*?)[.]<", said)
+    assert single is not None
+    assert weekly is not None
+    assert (single[1], single[2]) == ("anna.example", "2026-12-07")
+    pause = ["enter-pause", str(tmp_path / "p.csv"), "--user", single[1], "--zone", "Europe/Berlin"]
+    assert main([*pause, "--day", single[2], "--from", single[3], "--to", single[4]]) == 0
+    hours = ["--from", weekly[1], "--to", weekly[2]]
+    assert main([*pause, "--day", weekly[3], *hours, "--weekly-until", weekly[4]]) == 0
+    assert main([*pause, "--day", weekly[3], *hours, "--weekly-until", "2028-12-06"]) == 0, "two years"
+    assert main([*pause, "--day", weekly[3], *hours, "--weekly-until", "2028-12-20"]) == 2
+    assert main([*pause, "--day", weekly[3], "--from", "15:00"]) == 2, "no end"
+    assert (tmp_path / "p.csv").read_text().count("anna.example") > 13
+
+
+def test_how_late_a_pause_may_be_told_follows_how_releases_are_made() -> None:
+    late = {pace: item(sheet(pace=pace), "Pause") for pace in ReleasePace}
+    whole = "whole sessions are left out too: those that touch the pause or begin within a day after it."
+    assert [whole in late[pace] for pace in (ReleasePace.DAYS, ReleasePace.ONCE, ReleasePace.UNKNOWN)] == [
+        True,
+        False,
+        True,
+    ]
+    assert "on the same day, before the program reads that day in the night" in late[ReleasePace.DAYS]
+    assert "until the next release is made: ask when that is." in late[ReleasePace.ONCE]
+    assert "If the program reads recordings each night" in late[ReleasePace.UNKNOWN]
+
+
+def test_later_screens_are_spoken_of_where_a_release_holds_screens() -> None:
+    for profile, told in (("restricted", True), ("events", True), ("aggregates", False)):
+        said = item(sheet(f"noise.profile={profile}"), "Pause")
+        assert ("But later screens may show" in said) is told
+        assert "Nothing in a release marks the pause." in said
+
+
+def test_days_of_releases_are_told_only_where_they_are_known() -> None:
+    days, once, unknown = (
+        sheet("schedule.window_days=5", pace=pace) for pace in (ReleasePace.DAYS, ReleasePace.ONCE, ReleasePace.UNKNOWN)
+    )
+    window = find_window(_DAY, 5)
+    told = f"Here a release is made of every 5 days. That of {window.first} to {window.last} is made after the last"
+    assert [told in page for page in (days, once, unknown)] == [True, False, False]
+    assert ["No release here was made by days so far" in page for page in (days, once, unknown)] == [False, True, False]
+    assert ["of which 5 days it is" in page for page in (days, once, unknown)] == [True, False, False]
+    assert ["sessions wait for the release" in page for page in (days, once, unknown)] == [True, False, True]
+    assert ["Marks of when you worked" in page for page in (days, once, unknown)] == [True, False, True]
+    assert "<li>Locked sessions wait" in days
+    assert "<li>Where releases are made by days, locked sessions wait" in unknown
+
+
+def test_one_day_is_told_in_the_singular() -> None:
+    settings = ("schedule.window_days=1", "schedule.wait_days=1", "schedule.remember_days=1", "basis.recordings_days=1")
+    more = ("basis.quarantine_days=1", "basis.releases_days=1", "ingest.keep_unnamed_days=1")
+    page = sheet(*settings, *more, output="data", policy=None, pace=ReleasePace.DAYS)
+    assert page.count("1 day") == 10
+    assert "1 days" not in page
+
+
+def test_the_pace_of_releases_is_read_from_their_manifests(tmp_path: Path) -> None:
+    company = Company(tmp_path, ("--set", "schedule.window_days=2"))
+    output, keys = str(company.output), str(company.keys)
+    assert find_pace(output, keys) is ReleasePace.UNKNOWN, "no folder"
+    company.output.mkdir()
+    assert find_pace(output, keys) is ReleasePace.UNKNOWN, "no release"
+    days = days_from(date(2026, 11, 3), 4)
+    files = write_days(company.logs, [*make_sessions(days, 1, 5)])
+    assert company.run(*span(days)).code == 0
+    assert find_pace(output, keys) is ReleasePace.DAYS
+    company.one_shot(files, USERS)
+    once = str(tmp_path / "one-shot")
+    assert find_pace(once, keys) is ReleasePace.ONCE
+    assert find_pace(once, None) is ReleasePace.UNKNOWN
+    assert find_pace(once, str(tmp_path / "other")) is ReleasePace.UNKNOWN
+    assert find_pace(f"gs://{once}", keys) is ReleasePace.UNKNOWN
+    page = tmp_path / "page.html"
+    assert main(["worker-sheet", output, "-o", str(page), *WORDS, "--keys", keys]) == 0
+    assert "Here a release is made of every 7 days." in page.read_text()
+    assert main(["keys", "init", str(tmp_path / "foreign")]) == 0
+    with pytest.raises(RefusedError):
+        find_pace(output, str(tmp_path / "foreign"))
 
 
 def test_the_age_of_recordings_is_stated_as_what_the_organisation_says() -> None:
-    assert "How long the recordings themselves are kept is not said here: ask." in sheet()
+    assert "How long recordings are kept is not stated here: ask." in sheet()
+    assert "ask while that is kept." in item(sheet(), "See")
     page = sheet("basis.recordings_days=30")
-    assert "deletes the recordings themselves after 30 days. This program does not check that." in page
-    assert "is not said here: ask" not in page
+    assert "deletes them after 30 days, counted from the day of recording. This program does not check that." in page
+    assert "recordings are kept is not stated" not in page
+    assert "ask within 30 days." in item(page, "See")
 
 
 def test_the_age_of_releases_in_a_folder_is_stated_as_what_the_organisation_says() -> None:
     stated = ("basis.releases_days=40",)
     page = sheet(*stated, output="data", policy=None)
     assert (
-        "Your organisation deletes a release after 40 days. Nothing does that by itself: somebody must start it."
-        in page
+        "Your organisation says that it deletes a release after 40 days, counted from the day it was made. Nothing "
+        "does that by itself: somebody must start it." in page
     )
     assert "not stated this yet" not in page
     assert "not stated this yet" in sheet(output="data", policy=None)
@@ -97,26 +256,35 @@ def test_the_age_of_releases_in_a_folder_is_stated_as_what_the_organisation_says
 
 def test_the_sheet_has_a_day_an_organisation_and_a_full_address() -> None:
     page = sheet("basis.organisation=Acme & Co", output="data")
-    assert "the settings of your organisation, Acme &amp; Co. Nobody wrote it by hand." in page
-    assert f"It was made on 2026-11-30, about the data kept in the folder {Path('data').absolute()}." in page
-    assert "the settings of your organisation. Nobody" in sheet()
-    assert f"about the data kept in {_BUCKET}." in sheet()
+    assert "made this page on 2026-11-30 from the settings of your organisation, Acme &amp; Co.<" in page
+    assert f"The data is kept in the folder {Path('data').absolute()}." in section(page, "Who can read it")
+    assert "the settings of your organisation.<" in sheet()
+    assert f"The data is kept in {_BUCKET}." in sheet()
 
 
 def test_the_purpose_is_said_to_be_programs_that_learn() -> None:
     page = sheet()
     assert "The purpose is called: training. It is not a course for you." in page
-    assert "use a computer as people do (artificial intelligence, AI). Such a program is called a model." in page
+    assert "use a computer as people do (artificial intelligence, AI) are trained and tested with it." in page
     assert "a course" not in sheet("purpose=evaluation")
 
 
 def test_people_are_told_how_to_begin_or_say_no_and_until_when() -> None:
     page = sheet()
-    assert "used only if the list of people who agreed names you." in item(page, "Say yes or no")
+    assert "used only if you are on the list of people who said yes." in page
     assert "A no needs no reason." in item(page, "Say yes or no")
-    assert "You may tell it later too, until the release" in item(page, "Pause")
-    assert "if you told it before it was released" in page
-    assert "you must get an answer within a month." in page
+    assert "You can tell it later too, until the release" in item(page, "Pause")
+    assert "the answer must come within a month of your message." in page
+
+
+def test_after_a_no_nothing_is_left_to_record_by_where_a_yes_is_the_ground() -> None:
+    said = item(sheet("basis.ground=consent"), "Say yes or no")
+    assert "After it your organisation has no yes to record you by. This program cannot stop" in said
+    assert "has no yes" not in sheet("basis.ground=contract")
+    assert "This program cannot stop the recorder: ask who removes it, and when." in item(sheet(), "Say yes or no")
+    assert "The ground is your yes. It must be free" in sheet("basis.ground=consent")
+    assert "needed for a contract with you." in sheet("basis.ground=contract")
+    assert "The ground is your yes." not in sheet("basis.ground=contract")
 
 
 def test_a_sheet_without_a_contact_is_written_with_a_warning(
@@ -133,10 +301,10 @@ def test_a_sheet_without_a_contact_is_written_with_a_warning(
     assert capsys.readouterr().err == ""
 
 
-def test_released_days_are_described_beside_the_clock() -> None:
-    said = item(sheet("schedule.window_days=5"), "At which hour")
-    assert "no row holds a clock time" in said
-    assert "states which 5 days it is about" in said
+def test_clocks_and_dates_on_screens_are_told_apart_from_rows() -> None:
+    said = item(sheet(), "The hour")
+    assert "no row has one, and the clock of the computer is replaced where it is found." in said
+    assert "Other times and dates on a screen may stay." in said
 
 
 @pytest.mark.parametrize(
@@ -211,11 +379,11 @@ def test_a_folder_has_no_record_of_reads_and_deletes_nothing_by_itself() -> None
     page = sheet(output="data")
     assert "No list is kept of who reads it." in page
     assert "deletes by itself" not in page
-    assert "delete a release after 90 days. Nothing does that by itself: somebody must start it." in page
+    assert "delete a release after 90 days, counted from the day it was made. Nothing does that by itself" in page
     assert "user:ana@example.com" not in page
 
 
-@pytest.mark.parametrize(("days", "says"), [(0, "keeps no copy."), (1, "keeps no copy for more than 1 days.")])
+@pytest.mark.parametrize(("days", "says"), [(0, "keeps no copy."), (1, "keeps no copy for more than 1 day.")])
 def test_copies_of_deleted_files_are_described(days: int, says: str) -> None:
     assert says in sheet(policy=replace(_POLICY, erasure_days=days))
 
@@ -223,16 +391,19 @@ def test_copies_of_deleted_files_are_described(days: int, says: str) -> None:
 def test_somebody_who_knows_nothing_can_follow_each_step() -> None:
     page = sheet()
     for step in (
-        "Say by which name you log in",
-        "A message that you write on this computer is recorded as well.",
+        "Say your login: recordings know you by it.",
+        "What you write on this computer is recorded as well: use another one",
         "and the city whose time it is",
-        "ask for it to be removed",
-        "a page that shows what was recorded beside what a release would hold",
-        "it should say: No release holds data of yours.",
-        "edpb.europa.eu",
-        "Ask the contact below to see these papers.",
-        "A release is a set of files",
-        "Sealed means locked",
+        "at most two years apart",
+        "at 24:00 at the latest",
+        "ask who removes it, and when",
+        "a page of what was recorded beside what a release would hold",
+        "it should say: No release holds rows of yours.",
+        '<a href="https://edpb.europa.eu">https://edpb.europa.eu</a>',
+        "Ask the contact to see these papers:",
+        "a program makes releases: files without the personal values",
+        "A session is a stretch of work",
+        "Or name a word: it is left out wherever it stands.",
     ):
         assert step in page
 
@@ -250,37 +421,59 @@ def test_the_last_day_in_a_bucket_is_that_of_its_own_rule() -> None:
 
 def test_sealed_rows_and_marks_are_described() -> None:
     page = sheet("schedule.remember_days=40")
-    assert "marks of when your sessions had events stay for 40 days, without words" in page
+    assert "Marks of when you worked, without words, stay for 40 days so that copies are noticed." in page
     assert "The next release after that removes them." in page
     assert "When they end, somebody must delete what is left." in page
-    assert "A line or a recording that breaks a rule is set aside as it is, sealed. It may hold all of this." in page
-    assert "What was set aside stays until you are erased." in page
+    aside = "What the program cannot read, or must not release, is set aside as it is, locked."
+    assert f"{aside} It stays until you are erased, even when the recording is gone." in page
     bounded = sheet("basis.quarantine_days=60")
-    assert "stays for 60 days, or until you are erased; the next run after that removes it." in bounded
-    assert "Where an old copy states no day, the days begin with the first run under this rule." in bounded
-    assert "What was set aside stays until" not in bounded
+    assert f"{aside} It stays for 60 days from then, or until you are erased" in bounded
+    assert "It stays until you are erased" not in bounded
     waits = sheet("schedule.window_days=5", "schedule.wait_days=11")
     assert "wait for the release of their 5 days, or of the next ones if a session is not over." in waits
     assert "If the release is refused they stay up to 11 days longer." in waits
-    assert "Lines of which nobody knows" not in page
-    assert "sealed, for 3 days" in sheet("ingest.keep_unnamed_days=3")
+    assert "Parts of which nobody knows" not in page
+    assert "locked, for 3 days" in sheet("ingest.keep_unnamed_days=3")
 
 
 def test_what_is_recorded_is_told_apart_from_what_is_released() -> None:
     page = sheet()
-    recorded, released = page.index("<h2>What is recorded</h2>"), page.index("<h2>What a release holds of you</h2>")
-    assert recorded < page.index("the real names, the real times") < released < page.index("the keys that you press")
-    assert "Ask what yours keeps, and who can read the recordings." in page
+    recorded, released = page.index("<h2>What is recorded</h2>"), page.index("<h2>What a release holds</h2>")
+    assert recorded < page.index(": real names, real times") < released < page.index("each key that you press")
+    assert "Ask what yours keeps, and who can read it." in page
     assert "Whoever can read a recording could measure all of it." in page
-    assert "A yes counts from the day that the list states" in item(page, "Say yes or no")
-    assert "the same hours of every week too" in item(page, "Pause")
+    assert "A yes counts from the day on the list" in item(page, "Say yes or no")
+    assert "For every week, add the first and the last day" in item(page, "Pause")
 
 
 def test_tables_about_everybody_are_named_where_they_are_not_all_there_is() -> None:
-    assert "tables of numbers about all of them together, each changed at random on purpose" in sheet()
+    told = "tables of numbers about many people together, each changed at random"
+    for settings in ((), ("aggregates.people=100000",), ("aggregates.people=20", "aggregates.counting=true")):
+        assert told in sheet(*settings)
+    for settings in (("aggregates.counting=false",), ("aggregates.people=20",)):
+        assert told not in sheet(*settings)
     alone = sheet("noise.profile=aggregates")
     assert "Only tables of numbers about everybody together are kept. No row of yours is." in alone
-    assert "the keys that you press" not in alone
+    assert "each key that you press" not in alone
+    assert "Nothing about you alone" in section(alone, "What a release tells about you")
+
+
+def test_what_a_release_tells_about_somebody_is_told_by_its_profile_and_times() -> None:
+    title = "What a release tells about you"
+    whole, pieces = section(sheet(), title), section(sheet("noise.profile=events"), title)
+    assert ["how many sessions you had" in page for page in (whole, pieces)] == [True, False]
+    for page in (whole, pieces):
+        assert "your drafts: what you typed and took back" in page
+        assert "roughly how fast you worked" not in page
+    assert "roughly how fast you worked" in section(sheet("noise.timing=noise"), title)
+
+
+@pytest.mark.parametrize(
+    ("profile", "said"),
+    [("restricted", "rows of yours"), ("events", "rows under a name"), ("aggregates", "rows under a name")],
+)
+def test_the_sentence_that_a_report_should_say_is_the_one_of_the_profile(profile: str, said: str) -> None:
+    assert f"it should say: No release holds {said}" in item(sheet(f"noise.profile={profile}"), "See")
 
 
 @pytest.mark.parametrize(
@@ -294,15 +487,17 @@ def test_tables_about_everybody_are_named_where_they_are_not_all_there_is() -> N
 def test_whoever_stands_on_the_screen_of_somebody_else_is_told_what_becomes_of_it(
     settings: tuple[str, ...], says: str, *, listed: bool
 ) -> None:
-    page = sheet(*settings).partition("<h2>If you are on somebody else&#x27;s screen</h2>")[2]
+    page = sheet(*settings).partition("<h2>If you are on a colleague&#x27;s screen</h2>")[2]
     assert says in page
-    assert ("Your organisation gave the program a list of names" in page) is listed
+    assert ("The program was given a list of names to find." in page) is listed
     assert ("The program was given no list of names to find." in page) is not listed
-    assert "You can ask, object and complain too, by the same contact." in page
+    assert "by the same contact. On which ground you are recorded is not stated here: ask." in page
+    assert "so the program can make no report about you." in page
+    assert "In earlier ones it stays until they, or the rows of the colleague, are deleted." in page
 
 
 def test_where_numbers_alone_are_released_no_word_of_others_is() -> None:
-    page = sheet("noise.profile=aggregates").partition("<h2>If you are on somebody else&#x27;s screen</h2>")[2]
+    page = sheet("noise.profile=aggregates").partition("<h2>If you are on a colleague&#x27;s screen</h2>")[2]
     assert "A release holds numbers alone" in page
     assert "You can ask, object and complain too" in page
     assert ("What you wrote" in page, "list of names" in page) == (False, False)
@@ -343,7 +538,7 @@ def test_the_agreement_about_a_bucket_of_s3_tells_its_readers_and_retention(tmp_
     assert "<li>train, a role of people or programs</li>" in page
     assert "<li>keyveil, a role of people or programs</li>" in page
     assert "<li>admin, a role of people or programs, who can change this</li>" in page
-    assert "delete a release after 90 days" in page
+    assert "delete a release after 90 days, counted from the day it was made." in page
     assert "the store keeps no copy." in page
     with pytest.raises(UsageError, match="another bucket"):
         read_agreement(str(file), "s3://another/data")
