@@ -16,7 +16,7 @@ English. One author wrote A to F and the rule. ``office`` shows applications tha
 with sentences of ``office_sentences.txt`` in five languages; ``office-unnamed`` shows them in windows that nothing
 names, ``office-text`` without nodes. ``senders``, with the same endings, was written before the rule for senders: the
 recorder's earlier lines have a sender, as programs show one, among quotes, answers, reactions, and people of nearly her
-name.
+name. ``desks``, with the same endings, was written by somebody who had not read the rule, in eight languages.
 
 In: the number of screens, families. Out: shares of lines that stay or are lost. Start reading in ``survival``.
 

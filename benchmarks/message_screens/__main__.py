@@ -7,6 +7,15 @@ from itertools import product
 
 from benchmarks import message_screens
 from benchmarks.message_screens.broken_lines import FAMILY_F
+from benchmarks.message_screens.desks.chats import CHATS
+from benchmarks.message_screens.desks.customers import CUSTOMERS
+from benchmarks.message_screens.desks.documents import DOCUMENTS
+from benchmarks.message_screens.desks.mail import MAIL
+from benchmarks.message_screens.desks.meetings import MEETINGS
+from benchmarks.message_screens.desks.messengers import MESSENGERS
+from benchmarks.message_screens.desks.outlook import OUTLOOK
+from benchmarks.message_screens.desks.talks import NAMES as DESK_NAMES
+from benchmarks.message_screens.desks.talks import draw_desk_talk
 from benchmarks.message_screens.nested_layouts import FAMILY_B
 from benchmarks.message_screens.office_documents import OFFICE_DOCUMENTS
 from benchmarks.message_screens.office_messages import OFFICE_MESSAGES
@@ -30,7 +39,12 @@ from transforms.redact.settings import UnknownWindows
 _FAMILIES = {"A": FAMILY_A, "B": FAMILY_B, "C": FAMILY_C, "D": FAMILY_D, "E": FAMILY_E, "F": FAMILY_F}
 _OFFICE = (*OFFICE_MESSAGES, *OFFICE_DOCUMENTS, *OFFICE_REMARKS)
 _SENDERS = (*SENDER_MAIL, *SENDER_CHATS, *SENDER_WORK)
-_CASTS = {"office": (_OFFICE, draw_talk, OFFICE_NAMES), "senders": (_SENDERS, draw_sender_talk, SENDER_NAMES)}
+_DESKS = (*OUTLOOK, *MAIL, *CHATS, *MESSENGERS, *MEETINGS, *DOCUMENTS, *CUSTOMERS)
+_CASTS = {
+    "office": (_OFFICE, draw_talk, OFFICE_NAMES),
+    "senders": (_SENDERS, draw_sender_talk, SENDER_NAMES),
+    "desks": (_DESKS, draw_desk_talk, DESK_NAMES),
+}
 _CHANGES: dict[str, Callable[[Made], Made] | None] = {"": None, "-unnamed": hide_name, "-text": show_text}
 _CHANGED = [f"{family}{change}" for family in _CASTS for change in _CHANGES]
 _LINES = (

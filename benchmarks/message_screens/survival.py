@@ -7,7 +7,6 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from benchmarks.message_screens.office_talks import OfficeTalk
 from benchmarks.message_screens.screens import Layout, Made, Talk
 from transforms.redact.bystanders.known_windows import KnownWindows
 from transforms.redact.bystanders.own_words import OwnWords, squash
@@ -88,7 +87,7 @@ def measure(
     seed: int,
     unknown: UnknownWindows,
     *,
-    converse: Callable[[Random], OfficeTalk] | None = None,
+    converse: Callable[[Random], Talk] | None = None,
     change: Callable[[Made], Made] | None = None,
     listed: ListedNames = NOBODY,
 ) -> Figures:
