@@ -87,3 +87,10 @@ def test_typed_words_behind_another_name_tell_that_no_name_is_left_out() -> None
 def test_an_item_of_more_nodes_than_a_message_is_none(nodes: int, *, stays: bool) -> None:
     parts = item(OWN, "10:42", "Read", *(node(3, "image") for _ in range(nodes - 4)))
     assert (OWN in left(chat(HERS, parts), NOBODY)) is stays
+
+
+@pytest.mark.parametrize("name", ["van Dijk, Hanneke", "hanneke", "the Dijks", "\u2605 hd \u2605", "H.", "Bela Toth"])
+def test_an_item_that_shows_what_may_be_a_name_of_any_form_follows_nobody(name: str) -> None:
+    hers = item(ME, "10:40", THIRD)
+    assert SAID in left(chat(HERS, hers, item(SAID, "10:42")), LISTED)
+    assert SAID not in left(chat(HERS, hers, item(name, SAID, "10:42")), LISTED)

@@ -307,3 +307,16 @@ def test_an_item_of_more_lines_than_a_message_is_no_message(lines: int, *, stays
 def test_lists_inside_of_lists_are_read_in_bounded_time() -> None:
     nested = [part for level in range(400) for part in (node(level * 2, "listitem"), node(level * 2 + 1, "text", ME))]
     assert SAID not in left([node(0, "list"), *nested, *chat(HERS)], LISTED)
+
+
+@pytest.mark.parametrize("label", [None, "Begin Reference", "card"])
+def test_a_head_with_words_in_a_part_of_its_own_heads_no_more_than_these(label: str | None) -> None:
+    quoted = [node(3, "group", label), node(4, "text", ME), node(4, "text", OWN)]
+    shown = left(chat(HERS, item(*quoted, SAID, "10:42")), LISTED)
+    assert (OWN in shown) is (label is None)
+    assert SAID not in shown
+
+
+def test_a_head_in_a_part_without_words_heads_the_item() -> None:
+    head = [node(3, "group"), node(4, "text", ME), node(4, "text", "10:42")]
+    assert OWN in left(chat(HERS, item(*head, OWN)), LISTED)

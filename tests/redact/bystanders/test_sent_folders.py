@@ -30,6 +30,23 @@ def test_rows_and_the_opened_mail_of_a_folder_of_sent_mails_stay(title: str) -> 
     assert OWN in shown
 
 
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "____ Bela Toth", "---", "From: Bela Toth Sent: 4 Nov", "Od: Bela Toth Wys\u0142ano: 4 Nov", "> ", "&gt; ",
+        "On 4 Nov, Bela Toth wrote:", "Am 4. Nov schrieb Bela Toth:",
+    ],
+)  # fmt: skip
+def test_first_words_that_go_on_with_the_mail_that_is_answered_go(quote: str) -> None:
+    row = sent(first=f"Thanks a lot for that, see you there. Nora {quote} {SAID}")
+    assert SAID not in left(folder(sent(), row), app="thunderbird")
+
+
+@pytest.mark.parametrize("first", [f"two reasons: {SAID}", f"at 10:42 then, {SAID} -- Nora", f"{SAID}, 3>2"])
+def test_first_words_with_a_colon_of_their_own_stay(first: str) -> None:
+    assert first in left(folder(sent(), sent(first=first)), app="thunderbird")
+
+
 def test_a_subject_that_is_a_sentence_stays() -> None:
     assert EARLIER in left(folder(sent(subject=EARLIER, first="ok")), app="thunderbird")
 

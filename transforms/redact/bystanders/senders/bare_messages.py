@@ -11,6 +11,7 @@ from transforms.redact.bystanders.node_lists import NodeTree, texts_of
 from transforms.redact.bystanders.own_words import CONTROLS
 from transforms.redact.bystanders.senders.heads import find_any_head
 from transforms.redact.bystanders.senders.words import (
+    is_bare_time,
     is_delivery,
     is_label,
     is_reaction,
@@ -111,7 +112,8 @@ class BareReader:
                 is_said = is_sentence(text) and not opens_quote(text)
                 if is_said:
                     said.append(text)
-                if sender == "" and (_names_somebody(text) if is_said else may_name(text) or opens_quote(text)):
+                # what is neither words nor a time may be a name of any form: ``van Dijk, Hanneke``
+                if sender == "" and (_names_somebody(text) if is_said else not is_bare_time(text)):
                     sender = None
         return _Item(sender, tuple(said), delivered, unread, roles)
 

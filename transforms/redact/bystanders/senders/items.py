@@ -104,11 +104,8 @@ class ItemReader:
         groups = tuple((line.text,) for line in said)
         return Message(head.name, groups, (), whole=False, timed=head.timed, sure=True, boxed=False)
 
-    def _lines(self, start: int, end: int) -> list[Line]:
-        """List the lines of an item; of a box what is written in it."""
-        return list(self._iter_lines(start, end))
-
     def _iter_lines(self, start: int, end: int) -> Iterator[Line]:
+        """Yield the lines of an item; of a box what is written in it."""
         for number in range(start, end):
             for text in self._texts(number):
                 yield from (Line(number, line) for line in text.split("\n") if line.strip())
@@ -116,7 +113,7 @@ class ItemReader:
     # ``From: | Ann Lee <a.lee@acme.example> | To: | Bo | Date: | 4 Nov``, and the words in the next part of the window
     def read_mail(self) -> Message | None:
         """Read an opened mail: the head of its sender among others, and the part that holds its words."""
-        lines = self._lines(0, len(self.tree.nodes))
+        lines = list(self._iter_lines(0, len(self.tree.nodes)))
         for place, (node, text) in enumerate(lines):
             before = lines[place - 1].text if place else ""
             behind = [line.text for line in lines[place + 1 : place + _HEADS_WITHIN]]
@@ -171,7 +168,7 @@ class ItemReader:
         while (above := self.tree.parents[top]) != WINDOW and above > node:
             top = above
         span = top, self.tree.ends[top]
-        return self._read_body(self._lines(*span), -1, head, span)
+        return self._read_body(list(self._iter_lines(*span)), -1, head, span)
 
     def _texts(self, number: int) -> Iterable[str]:
         node = self.tree.nodes[number]
@@ -199,6 +196,7 @@ class ItemReader:
     def _is_account(self, node: int, text: str) -> bool:
         return self.tree.roles[node] in CONTROLS and bool(names_of_account(text))
 
+    # ``(Ann Lee | see you there) | not before noon``: a head with words in a part of its own heads no more than these.
     def _read_body(self, lines: list[Line], place: int, head: Head, span: tuple[int, int], told: str = "") -> Message:
         """Read what stands behind a head; words that the item also reads out, ``told``, are no name."""
         self._left -= len(lines)  # items inside of items are read with each of them
@@ -206,9 +204,13 @@ class ItemReader:
         body = Body(lines[place].node if place >= 0 else span[0], timed, head.sure)
         if head.rest and place >= 0:
             body.add(lines[place].node, head.rest)
+        last = span[1] if place < 0 or head.rest else self._skip(lines[place].node, span)
+        beyond = [line for line in lines if line.node >= last]
+        body.whole = not any(is_sentence(line.text) for line in beyond)
+        body.timed |= any(self._tells_time(line) for line in beyond if not is_sentence(line.text))
         skipped = -1
         for line in lines[place + 1 :]:
-            if line.node >= skipped:
+            if skipped <= line.node < last:
                 skipped = self._read_line(line, head, body, span, told)
         groups = tuple(tuple(group) for group in body.groups.values())
         whole = body.whole and self._is_read_out(told, squash("".join(map("".join, groups))))

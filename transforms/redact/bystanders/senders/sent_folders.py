@@ -1,5 +1,6 @@
 """Folders of mails that the recorder sent: rows name to whom a mail went, and no row from whom it came."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from transforms.redact.bystanders.message_words import head_of, is_sentence
@@ -19,6 +20,10 @@ from transforms.redact.screens.trees import WINDOW
 
 _TITLES = frozenset({"window", "frame", "rootwebarea", "documentweb", "heading"})
 _ROWS = frozenset("dataitem listitem option row treeitem".split())
+_MARK = re.compile(r"[_=*-]{3,}|(?<!\S)(?:>|&gt;)")
+_WORD, _COLON = re.compile(r"(?<!\S)[^\W\d_]"), re.compile("[:\uff1a]")
+_LONGEST_HEAD, _LONGEST_OPENING = 30, 80
+"""Most characters of the head of a mail with its colon, and of what says that a quote follows."""
 _SEPARATORS = (" - ", " \u2013 ", " \u2014 ", " | ", " (")
 
 
@@ -36,7 +41,7 @@ class SentFolder:
         for row in self._rows:
             texts = [text for number in range(row + 1, self._tree.ends[row]) for text in self._texts(number)]
             lines = [text for text in texts if head_of(text) != "receiver" and not is_receiver(text)]
-            if not any(opens_quote(line) or is_again(line) for line in lines):
+            if not any(opens_quote(line) or is_again(line) or _holds_quote(line) for line in lines):
                 yield from filter(is_sentence, lines)
 
     # ``Open points | Ann Lee | To: Bo``: the name right before the first receiver outside of rows
@@ -76,6 +81,17 @@ class SentFolder:
         if self._tree.roles[number] in CONTROLS - CELLS:
             return []
         return [line for text in dict.fromkeys(texts_of(node)) for line in text.split("\n") if line.strip()]
+
+
+# ``Thanks! ____ From: Bo Lee Sent: 4 Nov``: the first words of an answer go on with the mail that it answers.
+def _holds_quote(text: str) -> bool:
+    """Return whether a mark, a head of another mail or the words before a quote stand somewhere in a text."""
+    if _MARK.search(text):
+        return True
+    if any(head_of(text[word.start() :][:_LONGEST_HEAD]) for word in _WORD.finditer(text)):
+        return True
+    ends = [colon.end() for colon in _COLON.finditer(text)]
+    return any(opens_quote(text[max(end - _LONGEST_OPENING, 0) : end]) for end in ends)
 
 
 def _first_part(title: str) -> str:
