@@ -8,7 +8,6 @@ from transforms.redact.bystanders.message_words import join_words, read_words
 from transforms.redact.bystanders.own_words import LABELS
 from transforms.redact.text.word_lists import is_listed, is_ordinary
 
-_LETTER = re.compile(r"[^\W\d_]")
 _BRACKETED = re.compile(r"\s*[(\[].*[)\]]\s*")
 _NAME = re.compile(r"[^\W\d_][\w.'\u2019-]*")
 NAMED = LABELS | frozenset("alert group link listbox option outlineitem pane region status term treeitem".split())
@@ -28,8 +27,8 @@ def is_window_label(text: str, role: str = "") -> bool:
     is_control = role in NAMED
     if not is_interface_phrase(text, is_control=is_control):
         return False
-    first = _LETTER.search(text)
-    return is_control or first is None or not first[0].islower() or _BRACKETED.fullmatch(text) is not None
+    first = next(filter(str.isalpha, text), "")
+    return is_control or not first.islower() or _BRACKETED.fullmatch(text) is not None
 
 
 # An empty box says whom one writes to: of ``Message Anna Bell`` the person is left to the redaction, of ``Reply to the

@@ -24,8 +24,8 @@ _TELLING = frozenset({WordClass.UNKNOWN, WordClass.FOREIGN})
 def find_mail_organisations(text: str) -> Iterator[Span]:
     """Yield all mentions of the organisations that mail addresses in ``text`` name, however they are written.
 
-    A domain of one word that is in a list of words, and not of another language's, is of nobody in particular, as is
-    one of a public provider. Ordinary words are a mention with a capital or joined: ``open source`` is none.
+    A domain of one word that is in a list of words or names, and not of another language's, is of nobody in particular,
+    as is one of a public provider. Listed words are a mention with a capital or joined: ``open source`` is none.
 
     >>> text = "To: ana@heron-optics.example. Heron Optics wins, heron optics do not, see heron-optics.example/news"
     >>> [text[start:end] for start, end, *_ in find_mail_organisations(text)]
@@ -34,7 +34,7 @@ def find_mail_organisations(text: str) -> Iterator[Span]:
     names = {name for found in _HOST.finditer(text) if (name := _name_owner(found["host"].casefold()))}
     for span in ListedNames.of(sorted(names), EntityType.ORGANISATION).find(text):
         mention = text[span.start : span.end]
-        if not mention.islower() or len(mention.split()) == 1 or not _is_ordinary(mention.split()):
+        if not mention.islower() or len(mention.split()) == 1 or not _are_listed(mention.split()):
             yield span
 
 
@@ -48,8 +48,9 @@ def _name_owner(host: str) -> str:
     name = labels[-2] if len(labels) > 1 and labels[-1] in _SECOND else labels[-1]
     if sum(map(str.isalnum, name)) < _LEAST_CHARS or name in _OF_ANYBODY:
         return ""
-    return name if "-" in name or not _is_ordinary([name]) else ""
+    return name if "-" in name or not _are_listed([name]) else ""
 
 
-def _is_ordinary(words: Sequence[str]) -> bool:
+def _are_listed(words: Sequence[str]) -> bool:
+    """Return whether all words are in a list of words or names, and none is a common word of another language."""
     return all(word_class(word) not in _TELLING for word in words)
