@@ -158,6 +158,9 @@ def test_the_label_of_a_box_is_split_behind_what_it_is_for(label: str, parts: tu
         ("anna", False),
         ("The Report", False),
         ("Anna Resigned", False),
+        ("Mark", False),  # names that are ordinary words
+        ("Rose Page", False),
+        ("Will Zorblax", True),
         ("Anna, Bell", False),
         ("", False),
     ],
