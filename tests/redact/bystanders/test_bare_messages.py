@@ -36,6 +36,8 @@ def test_a_message_that_is_marked_as_sent_stays(state: str) -> None:
         [HERS, item(f"> {SAID}", "10:42", "Read")],
         [HERS, item(node(3, "list"), node(4, "listitem"), node(5, "text", "Bela Toth"), SAID, "10:42", "Read")],
         [HERS, item(SAID, "10:42", "Edited")],
+        [item("+49 555 0100 33", "10:40", SAID, "Read"), item("10:41", THIRD)],
+        [item("this chat is closed for others"), item(SAID, "Sent 10:40"), item(THIRD, "Sent 10:41")],
     ],
 )
 def test_what_is_not_marked_apart_from_others_goes(items: list[list[Row]]) -> None:
@@ -70,11 +72,18 @@ FIRST = item(ME, "10:42", TYPED)
         [HERS, FIRST, item("10:43", SAID, THIRD)],
         [HERS, FIRST, item("10:43", f"@bela: {SAID}")],
         [HERS, FIRST, item("10:43", f"Bela Toth: {SAID}")],
+        [HERS, FIRST, item("10:43", f"Bela changed the topic to {SAID}")],
+        [HERS, item(node(3, "image", "NQ"), *FIRST[1:]), item(node(3, "image", "BT"), "10:43", SAID)],
         [HERS, [node(2, "listitem", f"You: {TYPED}")], [node(2, "listitem", SAID)]],
     ],
 )
 def test_an_item_without_a_name_goes_where_it_may_be_of_another(items: list[list[Row]]) -> None:
     assert SAID not in left(chat(*items), LISTED)
+
+
+def test_the_initials_of_the_recorder_stand_beside_her_next_message_too() -> None:
+    mine = [item(node(3, "image", "NQ"), *FIRST[1:]), item(node(3, "image", "NQ"), "10:43", OWN)]
+    assert OWN in left(chat(HERS, *mine), LISTED)
 
 
 def test_typed_words_behind_another_name_tell_that_no_name_is_left_out() -> None:

@@ -51,6 +51,24 @@ def test_a_text_that_only_speaks_to_the_recorder_goes(text: str) -> None:
     assert SAID not in left(chat(HERS, item(text, "10:42")), LISTED)
 
 
+def test_a_colleague_may_say_what_the_recorder_wrote_where_items_name_no_sender() -> None:
+    theirs = [node(2, "listitem", f"You wrote: {SAID}, 10:42")]
+    bare = [node(2, "listitem", "it was not in the hall, 10:40")]
+    assert SAID not in left(chat(bare, theirs))
+    assert SAID not in left(chat(item("it was not in the hall", "10:40"), item(f"You wrote: {SAID}", "10:42")))
+    told = [
+        [node(2, "listitem", f"Message sent by {who} at 10:42: {words}")]
+        for who, words in (("You", OWN), ("Bela Toth", SAID))
+    ]
+    assert OWN in left(chat(*told))
+    assert SAID not in left(chat(*told))
+
+
+@pytest.mark.parametrize("words", [f"{ME} 9:05\n{SAID}", f"[9:05] You: {SAID}\n[9:06] Carl Vogt: no key for me"])
+def test_a_chat_that_a_colleague_put_into_a_message_goes(words: str) -> None:
+    assert SAID not in left(chat(item("Bela Toth", "10:42", words)), LISTED)
+
+
 @pytest.mark.parametrize("label", ["Organizer", "Erstellt von", "Auteur", "Reporter", "Created by"])
 def test_an_entry_whose_author_is_the_recorder_stays(label: str) -> None:
     shown = left(chat(HERS, item(OWN, "Thursday", "10:00", f"{label}: {ME}", "Room 4")), LISTED)

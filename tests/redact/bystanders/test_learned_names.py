@@ -186,6 +186,8 @@ def test_typed_words_below_or_behind_a_name_in_text_tell_their_sender(lines: lis
         ["Support 10:40", SAID, "Support 10:42", TYPED],
         ["Bela Toth 10:40", SAID, "On 4 Nov Bela Toth wrote:", f"> {TYPED}"],
         ["Bela Toth 10:40", SAID, "Bela Toth 10:42", TYPED[:14]],
+        ["Bela Toth 10:40", SAID, "Bela Toth 10:42", "10:44", TYPED],  # below a picture that Bela sent
+        ["Bela Toth", "10:40", SAID, "Bela Toth", "10:42", "10:44", TYPED],
     ],
 )
 def test_typed_words_in_text_that_others_may_have_said_tell_no_sender(lines: list[str]) -> None:
@@ -214,8 +216,9 @@ def test_lines_of_text_tell_nothing_where_they_stood_before_they_were_typed() ->
         (["Sales", "10:42"], [OWN], False),
         (["10:42", "Bela Toth"], [OWN], False),
         (["10:42 Carl Vogt", "10:43"], [OWN], False),
-        (["replied", *["10:42"] * 6], [OWN], True),
-        (["replied", *["10:42"] * 7], [OWN], False),
+        (["replied", "10:42", *["Reply"] * 5], [OWN], True),
+        (["replied", "10:42", *["Reply"] * 6], [OWN], False),
+        (["replied", "10:42", "10:43"], [OWN], False),
     ],
 )
 def test_below_a_name_and_what_belongs_to_it_one_line_stays(head: list[str], words: list[str], *, stays: bool) -> None:

@@ -41,6 +41,24 @@ def test_what_may_be_of_another_goes_with_ticks_or_without(lines: list[str]) -> 
     assert SAID not in shown(*lines)
 
 
+# The time of what Bela said was not read. A line that is broken is so long that the next word did not fit.
+@pytest.mark.parametrize(
+    ("longest", "end", "words", "stays"),
+    [
+        (44, "", "others in the hall", True),
+        (45, "", "others in the hall", False),
+        (44, "", "Others in the hall", False),
+        (44, ".", "others in the hall", False),
+    ],
+)
+def test_a_line_above_goes_on_only_if_the_next_word_did_not_fit(
+    longest: int, end: str, words: str, *, stays: bool
+) -> None:
+    before = f"so it was told to us and to all of the{end}"
+    other = "we have it in the hall".ljust(longest, "x")
+    assert (before in shown(f"{other} 10:40", before, f"{words} 10:43 vv")) is stays
+
+
 @pytest.mark.parametrize(("count", "found"), [(30, 1), (31, 0)])
 def test_a_message_with_ticks_has_at_most_thirty_lines(count: int, found: int) -> None:
     lines = ["so it is 10:40", *(f"the valve {number} of the hall" for number in range(count - 1)), "is shut 10:42 vv"]
@@ -70,6 +88,10 @@ def test_captions_below_the_recorder_stay() -> None:
         ["Captions", "You", OWN, "", SAID, "Bela Toth", MORE],
         ["Captions", "You", SAID],
         ["Captions", ME, OWN, "Nora Quist-Dahl", SAID],
+        ["Captions", "You", OWN, "bela toth", SAID, "Carl Vogt", MORE],
+        ["Captions", "You", OWN, "van der Berg Anna", SAID, "Carl Vogt", MORE],
+        ["Captions", "You", OWN, "iPhone von Bela", SAID, "Carl Vogt", MORE],
+        ["Captions", "You", OWN, "Bela Toth (Acme of Rotterdam, external)", SAID, "Carl Vogt", MORE],
     ],
 )
 def test_captions_of_others_go(lines: list[str]) -> None:

@@ -83,6 +83,14 @@ def test_a_text_with_parts_below_it_is_not_all_that_its_item_says() -> None:
     assert OWN not in left(chat(*items, [node(3, "image")]), LISTED)
 
 
+@pytest.mark.parametrize(
+    ("role", "stays"), [("treeitem", True), ("comment", True), ("listitem", False), ("row", False)]
+)
+def test_items_of_minutes_begin_with_whom_they_are_for(role: str, *, stays: bool) -> None:
+    texts = (f"{ME}, {OWN}", f"Bela Toth, {SAID}", "Carl Vogt, please bring the key today")
+    assert (OWN in left(chat(*([node(2, role, text)] for text in texts)), LISTED)) is stays
+
+
 def test_work_notes_are_a_way_to_answer() -> None:
     notes = chat(item("Bela Toth", "10:40", SAID), item(ME, "10:42", OWN), box="Work notes")
     assert OWN in left(notes, LISTED, app="acmedesk")

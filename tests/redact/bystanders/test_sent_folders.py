@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.redact.bystanders.test_senders import LISTED, ME, OWN, SAID, Row, left, node
+from tests.redact.bystanders.test_senders import LISTED, ME, OWN, SAID, Row, chat, item, left, node
+from transforms.redact.bystanders.recorder_names import NO_OWNERS, ListedNames
 
 EARLIER = "we can drop the last rig if the audit moves"
 
@@ -92,3 +93,30 @@ def test_a_folder_of_somebody_else_tells_nothing() -> None:
 def test_a_folder_in_a_window_without_a_way_to_answer_tells_nothing() -> None:
     assert EARLIER not in left(folder(sent()), app="acmeapp")
     assert EARLIER in left([*folder(sent()), node(1, "button", "Reply")], app="acmeapp")
+
+
+KNOWN = ListedNames(NO_OWNERS, "nora.quist@acme.example")
+ANSWER = [*(node(2, "text", text) for text in ("Bela Toth", f"To: {ME}", "13.11.2026")), node(2, "document", "", SAID)]
+
+
+# A delegate opens the folder of somebody else, and a thread shows what came back.
+@pytest.mark.parametrize("owner", ["Bela Toth", "b.toth@acme.example"])
+def test_a_folder_with_the_name_of_somebody_else_tells_nothing(owner: str) -> None:
+    for title in (f"Sent Items - {owner} - Mail", f"Sent ({owner})", f"Sent \u2014 {owner}"):
+        assert SAID not in left(folder(sent(first=SAID), title=title)[:7], KNOWN, app="thunderbird")
+        assert SAID not in left(folder(sent(first=SAID), title=title), KNOWN, app="thunderbird")
+    own = folder(sent(), title=f"Sent Items - {ME} - Mail")
+    assert EARLIER in left(own[:7], KNOWN, app="thunderbird")
+    assert EARLIER in left(own, app="thunderbird")
+
+
+def test_an_answer_that_a_thread_shows_does_not_name_the_recorder() -> None:
+    mail = [node(1, "list"), *chat(item("Bela Toth", "10:40", SAID))[2:]]
+    thread = folder(sent(), sender="Bela Toth", label=f"To: {ME}", words=SAID)
+    for screen in (
+        thread,
+        [*thread, *folder()[-4:]],
+        [*folder(sent()), *ANSWER],
+        folder(sent(), sender="Bela Toth", label="To: me"),
+    ):
+        assert SAID not in left([*screen, *mail], app="thunderbird")

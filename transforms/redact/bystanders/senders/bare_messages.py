@@ -1,5 +1,6 @@
 """Messages of a list that show no sender: marked as sent, or right behind one whose sender is the recorder."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +22,11 @@ from transforms.redact.bystanders.senders.words import (
     may_name,
     opens_quote,
 )
+from transforms.redact.bystanders.window_labels import is_addressee
 
+_INITIALS = re.compile(r"[^\W\d_]{1,2}")
+_NUMBER = re.compile(r"\d(?:[ ()/.-]{0,2}\d){5}")
+"""Number of a telephone, which may stand for a name."""
 _MOST_NODES = 100
 """Most nodes of an item that is read; a larger one is a page."""
 
@@ -33,6 +38,8 @@ class _Item(NamedTuple):
     said: tuple[str, ...]
     delivered: bool
     unread: bool
+    timed: bool
+    initials: frozenset[str]
     roles: Counter[str]
 
     def __repr__(self) -> str:
@@ -54,13 +61,17 @@ class BareReader:
         return not all(kid in self.senders for kid in kids)
 
     def list_sent(self, kids: Sequence[int]) -> Iterator[str]:
-        """Yield the words of items that are marked as sent, if none with a sender is and others are not.
+        """Yield the words of items that are marked as sent, if none with a sender is and other messages are not.
 
         ``Anna | 10:42 | lunch?`` and ``on my way | 10:43 | Delivered``.
         """
         items = [item for item in map(self._read, kids) if item.said]
         sent = [item for item in items if item.delivered]
-        if len(sent) == len(items) or any(item.sender for item in sent) or any(item.unread for item in items):
+        if (
+            not any(item.sender or item.timed for item in items if not item.delivered)
+            or any(item.sender for item in sent)
+            or any(item.unread for item in items)
+        ):
             return
         yield from (item.said[0] for item in sent if item.sender == "" and len(item.said) == 1)
 
@@ -83,7 +94,7 @@ class BareReader:
             elif before is None or before.sender not in own:
                 if any(map(self.is_typed, item.said)):
                     return
-            elif item.roles < before.roles:
+            elif item.roles < before.roles and item.initials <= before.initials and not any(map(_tells_of, item.said)):
                 found.extend(item.said if len(item.said) == 1 else ())  # of two texts one may be quoted
             else:
                 before = None
@@ -98,15 +109,21 @@ class BareReader:
         """Read an item; one that holds an item with a sender, or what may be a name or a quote, may be anybody's."""
         end = self.tree.ends[kid]
         sender: str | None = self.senders.get(kid, "")
-        said, delivered, unread = list[str](), False, False
+        said, initials = list[str](), set[str]()
+        delivered = unread = timed = False
         roles = Counter(self.tree.roles[kid : min(end, kid + _MOST_NODES + 1)])
         if end - kid > _MOST_NODES or any(number in self.senders for number in range(kid + 1, end)):
-            return _Item(None, (), delivered, unread, roles)
+            return _Item(None, (), delivered, unread, timed, frozenset(), roles)
         for number in range(kid, end):
             lines = [line for text in texts_of(self.tree.nodes[number]) for line in text.split("\n")]
             for text in lines:
                 delivered |= is_delivery(text)
                 unread |= is_unread(text)
+                timed |= is_bare_time(text)
+                if _INITIALS.fullmatch(text.strip()):
+                    initials.add(text.strip())
+                if sender == "" and _NUMBER.search(text) and is_status(text) and not is_bare_time(text):
+                    sender = None
                 if is_status(text) or is_reaction(text) or self.tree.roles[number] in CONTROLS or is_label(text):
                     continue
                 is_said = is_sentence(text) and not opens_quote(text)
@@ -115,7 +132,7 @@ class BareReader:
                 # what is neither words nor a time may be a name of any form: ``van Dijk, Hanneke``
                 if sender == "" and (_names_somebody(text) if is_said else not is_bare_time(text)):
                     sender = None
-        return _Item(sender, tuple(said), delivered, unread, roles)
+        return _Item(sender, tuple(said), delivered, unread, timed, frozenset(initials), roles)
 
 
 # ``@bo: lunch``, ``Bo Lee 10:42``, ``Dr. Bo Lee, Legal``; not ``I will be there on Monday``
@@ -124,3 +141,9 @@ def _names_somebody(text: str) -> bool:
     head = find_any_head(text)
     told = head is not None and (head.timed or head.sure) and (bool(head.rest) or is_titled(head.name))
     return told or text.lstrip().startswith("@") or (may_name(text) and is_titled(text))
+
+
+# ``Bela changed the topic to wages`` is of the program and of Bela.
+def _tells_of(text: str) -> bool:
+    """Return whether words may begin with the name of who did something."""
+    return is_addressee(text.split(maxsplit=1)[0])

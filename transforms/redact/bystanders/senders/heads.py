@@ -17,6 +17,8 @@ from transforms.redact.bystanders.senders.words import (
     tells_moment,
 )
 
+YOURS = "you"
+"""Sender of a text that says in words that it is the recorder's."""
 _MOST_WORDS, _LONGEST = 5, 400
 _TOKEN = re.compile(r"\S+")
 _EDGES = " \t,;:\u00b7\u2022|\uff1a\u200e"
@@ -204,7 +206,7 @@ def _read_yours(plain: str, *, timed: bool) -> Head | None:
     rest, is_timed = _cut_times(plain[found.end() :].lstrip())
     mark = "" if not rest or is_timed else rest[:1]
     if mark in {"", ":", "\uff1a"} or (mark == "," and (found["device"] or rest.count(",") > 1)):
-        return Head("you", rest.strip(_EDGES), timed or is_timed, sure=True)
+        return Head(YOURS, rest.strip(_EDGES), timed or is_timed, sure=True)
     return None
 
 

@@ -31,7 +31,7 @@ from transforms.redact.bystanders.remarks import find_remarks, shows_mail
 from transforms.redact.bystanders.senders.accounts import marked_name, names_of_account, share_accounts
 from transforms.redact.bystanders.senders.bare_messages import BareReader
 from transforms.redact.bystanders.senders.edits import list_editable
-from transforms.redact.bystanders.senders.heads import RecorderNames, find_any_head, plain_name
+from transforms.redact.bystanders.senders.heads import YOURS, RecorderNames, find_any_head, plain_name
 from transforms.redact.bystanders.senders.items import ItemReader
 from transforms.redact.bystanders.senders.learned_names import Evidence, learn_names
 from transforms.redact.bystanders.senders.messages import Message, list_senders
@@ -177,8 +177,7 @@ class _ReadScreen:
                     names |= names_of_account(text)
                 if names:
                     yield names
-        if self._sent and (sender := self._sent.find_sender()):
-            yield frozenset({sender})
+        yield from (frozenset({name}) for name in (self._sent.list_owners() if self._sent else ()))
 
     def _is_page(self, item: NodeList) -> bool:
         """Return whether parts of which one alone names a sender are those of a page, around its messages."""
@@ -193,7 +192,7 @@ class _ReadScreen:
         if not self.talks:
             return
         yield from ((text,) for text in self._list_bare_own(names))
-        if self._sent and names.hold(self._sent.find_sender() or "you"):
+        if self._sent and all(map(names.hold, [*self._sent.list_owners()] or ["you"])):
             yield from ((text,) for text in self._sent.list_words())
         mail = ItemReader(self.tree, names.find_head, own=True).read_mail()
         yield from mail.groups if mail else ()
@@ -206,8 +205,9 @@ class _ReadScreen:
             yield lines
         if not self.talks:
             return
-        for node in self.tree.nodes:
-            yield from (text.split("\n") for text in texts_of(node) if "\n" in text)
+        inside = find_inside(self.tree, {kid for item, kid, _ in self._others if not self._is_page(item)})
+        for number, node in enumerate(self.tree.nodes):  # a chat in a message was put into it
+            yield from (text.split("\n") for text in texts_of(node) if "\n" in text and not inside[number])
         for item in self.tree.lists():
             is_text = item.kind is Kind.TEXT and item.role not in CELLS
             if is_text and not self._is_body(item.kids[0]) and not self._in_items[item.kids[0]]:
@@ -235,6 +235,11 @@ class _ReadScreen:
             if own:
                 yield from reader.list_following(item.kids, own)
 
+    # ``You wrote: we pay on Friday`` may be a message of somebody else where the others do not say whose they are.
+    def _names_all(self, item: NodeList) -> bool:
+        """Return whether all items of a list that say something name their sender."""
+        return self._named[item.kids[0]] >= sum(self.tree.shown[kid].says for kid in item.kids)
+
     def _list_items(self, names: RecorderNames) -> Iterator[tuple[str, ...]]:
         reader = ItemReader(self.tree, names.find_head, own=True)
         told = {kid for item, kid, _ in self._others if self._named[item.kids[0]] >= _LEAST_NAMED}
@@ -248,7 +253,7 @@ class _ReadScreen:
             single = end == kid + 1
             if nested and (item.kind is not Kind.ITEM or single or not message.timed):
                 continue
-            if self._is_page(item) and not message.sure:
+            if (self._is_page(item) and not message.sure) or (message.name == YOURS and not self._names_all(item)):
                 continue
             if item.role in _ROWS and self.screen.kind is not WindowKind.MESSENGER:
                 continue

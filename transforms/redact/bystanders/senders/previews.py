@@ -9,6 +9,7 @@ from transforms.redact.bystanders.own_words import CONTROLS
 from transforms.redact.bystanders.senders.heads import RecorderNames, plain_name
 from transforms.redact.bystanders.senders.words import is_titled, may_name, mentions_quote, says_you
 
+_REMARKS = frozenset("article comment treeitem".split())
 _LEAST_ITEMS, _MOST_NODES = 3, 40
 """Fewest items of such a list, and most nodes of one."""
 
@@ -28,10 +29,11 @@ def list_previews(
             yield words.strip()
 
 
-# ``Ann Lee, the cell is locked`` among ``Bo Vogt, it is not``; ``Ann, can you come`` speaks to her.
+# ``Ann Lee, the cell is locked`` among ``Bo Vogt, it is not``; ``Ann, can you come`` speaks to her, and so does an item
+# of minutes: ``Ann Lee, please call Bo``.
 def list_spoken(tree: NodeTree, kids: Sequence[int], names: RecorderNames) -> Iterator[str]:
     """Yield the recorder's words of a list in which all texts begin with a name and a comma, and not all with one."""
-    if len(kids) < _LEAST_ITEMS or any(tree.ends[kid] > kid + 1 for kid in kids):
+    if len(kids) < _LEAST_ITEMS or any(tree.ends[kid] > kid + 1 or tree.roles[kid] not in _REMARKS for kid in kids):
         return
     texts = [text for kid in kids for text in texts_of(tree.nodes[kid])[:1]]
     told = [text.partition(", ") for text in texts]

@@ -6,7 +6,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import zip_longest
+from itertools import takewhile, zip_longest
 from typing import Protocol
 
 from transforms.redact.bystanders.message_texts import tells_time
@@ -25,6 +25,7 @@ from transforms.redact.bystanders.senders.words import (
     may_name,
     opens_quote,
     says_you,
+    tells_clock,
 )
 
 _MOST_WORDS, _LONGEST_RUN, _LONGEST_HEAD = 5, 200, 400
@@ -95,7 +96,7 @@ def _find_below_heads(lines: Sequence[str], place: int, head: Head) -> str:
         return ""
     behind = lines[place + 1 : place + _MOST_HEADS]
     count = next((at for at, line in enumerate(behind) if not _is_of_head(line)), 0)
-    if not any(map(is_bare_time, behind[:count])):
+    if not any(map(is_bare_time, behind[:count])) or _has_two_times(lines, place):
         return ""
     first = place + 1 + count
     words, after = list(_list_below(lines[first : first + _LONGEST_RUN])), lines[first + 1 : first + 2]
@@ -122,7 +123,14 @@ def _heads_run(lines: Sequence[str], place: int, head: Head) -> bool:
     line = lines[place].lstrip()
     if not line.startswith(head.name) or (place and leads_to_name(lines[place - 1])):
         return False
-    return head.timed or any(map(is_bare_time, lines[place + 1 : place + 2]))
+    return (head.timed or any(map(is_bare_time, lines[place + 1 : place + 2]))) and not _has_two_times(lines, place)
+
+
+# ``Bo Vogt 10:40 | 10:42 | see you``: what he sent is no text, and the words are of somebody without a name.
+def _has_two_times(lines: Sequence[str], place: int) -> bool:
+    """Return whether more than one time of a clock stands in a head and right below it."""
+    below = list(takewhile(_is_of_head, lines[place + 1 : place + _MOST_HEADS]))
+    return sum(map(tells_clock, [lines[place], *below])) > 1
 
 
 # Three columns read out in turn, ``see you then | Ann Lee | 10:42``, have their heads below the words.

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from transforms.redact.bystanders.message_words import head_of, is_sentence
+from transforms.redact.bystanders.messengers import is_application
 from transforms.redact.bystanders.node_lists import CELLS, NodeList, NodeTree, texts_of
 from transforms.redact.bystanders.own_words import CONTROLS
-from transforms.redact.bystanders.senders.heads import find_any_head, plain_name
+from transforms.redact.bystanders.senders.heads import find_any_head, is_address, plain_name, resembles
 from transforms.redact.bystanders.senders.words import (
     is_again,
     is_receiver,
@@ -16,6 +17,7 @@ from transforms.redact.bystanders.senders.words import (
     mentions_quote,
     opens_quote,
 )
+from transforms.redact.bystanders.window_labels import is_addressee
 from transforms.redact.screens.trees import WINDOW
 
 _TITLES = frozenset({"window", "frame", "rootwebarea", "documentweb", "heading"})
@@ -24,7 +26,7 @@ _MARK = re.compile(r"[_=*-]{3,}|(?<!\S)(?:>|&gt;)")
 _WORD, _COLON = re.compile(r"(?<!\S)[^\W\d_]"), re.compile("[:\uff1a]")
 _LONGEST_HEAD, _LONGEST_OPENING = 30, 80
 """Most characters of the head of a mail with its colon, and of what says that a quote follows."""
-_SEPARATORS = (" - ", " \u2013 ", " \u2014 ", " | ", " (")
+_SEPARATOR = re.compile(r"\s[-\u2013\u2014|]\s|\s\(")
 
 
 class SentFolder:
@@ -32,6 +34,7 @@ class SentFolder:
 
     def __init__(self, tree: NodeTree, lists: Sequence[NodeList]) -> None:
         self._tree = tree
+        self._titles = [text for number in self._find_titles() for text in texts_of(tree.nodes[number])]
         listed = [item.kids for item in lists if item.role in _ROWS] if self._is_titled() else []
         sent = [kids for kids in listed if all(map(self._is_sent, kids))]
         self._rows: Sequence[int] = max(sent, key=len, default=())
@@ -44,23 +47,39 @@ class SentFolder:
             if not any(opens_quote(line) or is_again(line) or _holds_quote(line) for line in lines):
                 yield from filter(is_sentence, lines)
 
-    # ``Open points | Ann Lee | To: Bo``: the name right before the first receiver outside of rows
-    def find_sender(self) -> str:
-        """Find the name of who sent the mail that is opened, '' where none or a shared one is."""
-        if not self._rows:
-            return ""
+    def list_owners(self) -> Iterator[str]:
+        """Yield the names that tell whose folder it is: in its title, and of who sent the mail that is opened."""
+        if self._rows:
+            yield from map(plain_name, self._list_accounts())
+            yield from self._list_senders()
+
+    # ``Open points | Ann Lee | To: Bo``: the name right before a receiver outside of rows. A thread may show answers,
+    # and what went to nobody of the rows may have come from one of them.
+    def _list_senders(self) -> Iterator[str]:
+        """Yield the name of who sent the mail that is opened; nothing where several names may be, or a shared one."""
         last = self._tree.ends[self._rows[-1]]
         texts = [text for number in range(last, len(self._tree.nodes)) for text in self._texts(number)]
-        place = next((at for at, text in enumerate(texts) if head_of(text) == "receiver"), 0)
-        head = find_any_head(texts[place - 1]) if place else None
-        if head is None or head.rest or not is_titled(head.name) or is_shared(head.name):
-            return ""
-        return plain_name(head.name)
+        places = [place for place, text in enumerate(texts) if head_of(text) == "receiver"]
+        heads = [head for place in places if (head := find_any_head(texts[place - 1] if place else ""))]
+        names = {plain_name(head.name) for head in heads if not head.rest and is_titled(head.name)}
+        receiver = texts[places[0]].partition(":")[2] if places else ""
+        went = any(resembles(text, receiver) for row in self._rows for text in self._texts_of(row)[:1])
+        if len(names) == 1 and went and plain_name(heads[0].name) in names and not any(map(is_shared, names)):
+            yield from names
+
+    # ``Sent Items - Ann Lee - Mail``, ``Sent Items - ann@acme.example``
+    def _list_accounts(self) -> Iterator[str]:
+        """Yield the names of people and the addresses in the title of the folder."""
+        for title in self._titles:
+            first, *parts = _SEPARATOR.split(title)
+            if is_sent_folder(first):
+                parts = [part.strip(" )") for part in parts]
+                yield from (part for part in parts if is_address(part) or (" " in part and _may_be_person(part)))
 
     def _is_titled(self) -> bool:
         """Return whether a title or a heading is the name of a folder of sent mails, and no account is shared."""
-        titles = [text for number in self._find_titles() for text in texts_of(self._tree.nodes[number])]
-        return any(map(is_sent_folder, map(_first_part, titles))) and not any(map(is_shared, titles))
+        is_titled = any(is_sent_folder(_SEPARATOR.split(title, maxsplit=1)[0]) for title in self._titles)
+        return is_titled and not any(map(is_shared, self._titles))
 
     def _find_titles(self) -> list[int]:
         roles = self._tree.roles
@@ -69,12 +88,14 @@ class SentFolder:
     # ``To Bo, Subject Open points``, ``To: Bo``
     def _is_sent(self, row: int) -> bool:
         """Return whether the first words of a row tell to whom a mail went, and none from whom."""
-        texts = [text for number in range(row, self._tree.ends[row]) for text in self._texts(number)]
-        texts = [part for text in texts for part in text.split(", ")]
+        texts = [part for text in self._texts_of(row) for part in text.split(", ")]
         first = next((text for text in texts if not mentions_quote(text)), "")
         return (is_receiver(first) or head_of(first) == "receiver") and not any(
             head_of(text) == "sender" for text in texts
         )
+
+    def _texts_of(self, row: int) -> list[str]:
+        return [text for number in range(row, self._tree.ends[row]) for text in self._texts(number)]
 
     def _texts(self, number: int) -> list[str]:
         node = self._tree.nodes[number]
@@ -94,8 +115,5 @@ def _holds_quote(text: str) -> bool:
     return any(opens_quote(text[max(end - _LONGEST_OPENING, 0) : end]) for end in ends)
 
 
-def _first_part(title: str) -> str:
-    """Return the first part of a title: ``Sent Items`` of ``Sent Items - Ann Lee - Mail``."""
-    for separator in _SEPARATORS:
-        title = title.partition(separator)[0]
-    return title
+def _may_be_person(part: str) -> bool:
+    return is_addressee(part) and not is_application(part)

@@ -102,7 +102,12 @@ def tells_moment(text: str) -> bool:
     >>> [tells_moment(text) for text in ("10:42", "3 hours ago", "12.11.", "Friday")]
     [True, True, False, False]
     """
-    return _CLOCK.search(text) is not None or _pattern("past").search(text) is not None
+    return tells_clock(text) or _pattern("past").search(text) is not None
+
+
+def tells_clock(text: str) -> bool:
+    """Return whether a text holds a time of a clock."""
+    return _CLOCK.search(text) is not None
 
 
 def is_verb(text: str) -> bool:
