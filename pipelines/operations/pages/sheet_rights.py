@@ -18,10 +18,10 @@ _WEEKS = 12
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 _LOGIN = "Say your login: recordings know you by it. You need not say why."
-_NOT_FROM_HERE = "What you write on this computer is recorded as well: use another one, or a telephone."
+_NOT_FROM_HERE = "Use another computer, since this one records what you write, or a telephone."
 _ANSWER = (
-    "Where the GDPR applies, a law of the EU, the answer must come within a month of your message. It may take two "
-    "months more if you are told so by then, and why."
+    "Where the GDPR applies, a law of the EU, your organisation must answer within a month of your message, or say by "
+    "then why it takes up to two more."
 )
 _TAKE_PART = "Tell the contact. A yes counts from the day on the list: what was recorded before is not used."
 _GO_ON = "This program cannot stop the recorder: ask who removes it, and when."
@@ -47,9 +47,13 @@ _LATER = {
 }
 _CHECK = "Ask later whether the last release obeyed it: the program can tell."
 _PAUSED = (
-    "The recorder goes on. Later releases leave out what it notes in that time, and after it until you change windows. "
-    "Earlier ones stay until you are erased."
+    "The recorder goes on. Later releases leave out what it notes in that time, and after it until you change windows."
 )
+_EARLIER = {
+    Profile.RESTRICTED: "Earlier ones stay until you are erased.",
+    Profile.EVENTS: "Earlier ones stay.",
+    Profile.AGGREGATES: "Earlier ones stay.",
+}
 _UNMARKED = {
     Profile.RESTRICTED: "Nothing in a release marks the pause. But later screens may show what you wrote in it.",
     Profile.EVENTS: "Nothing in a release marks the pause. But later screens may show what you wrote in it.",
@@ -60,7 +64,7 @@ _WITHDRAW = (
     "Tell the contact that you withdraw. Later releases then hold nothing of yours.",
     "Ask who removes the recorder, and when.",
     "Ask to be erased: to withdraw deletes nothing. Whoever was erased cannot take part again.",
-    "Ask for recordings, and copies that readers made, to be deleted: this program cannot do that.",
+    "Ask for recordings, and copies that readers made, to be deleted, and by when: this program cannot do that.",
 )
 _GOES = {
     Profile.RESTRICTED: "An erasure takes out your rows in every release, what waits for one, and what was set aside.",
@@ -76,8 +80,8 @@ _STAYS = {
     Profile.AGGREGATES: "Tables and models that exist by then stay, and coded marks that keep you out.",
 }
 _SEE = (
-    "Ask for a preview of a session: a page of what was recorded beside what a release would hold. Say the day and the "
-    "hour. Whoever makes it can read it."
+    "Ask for a preview of a session: what was recorded beside what a release would hold. Say the day and the hour. "
+    "Whoever makes it can read it."
 )
 _IN_TIME = "It needs the recording: ask within {days}."
 _WHILE_KEPT = "It needs the recording: ask while that is kept."
@@ -88,8 +92,8 @@ _NO_ROWS = {
     Profile.AGGREGATES: "No release holds rows under a name of yours",
 }
 _TAKE_OUT = (
-    "Mark it in the preview, save the wishes file, and hand it to the contact, who can read what you marked. Or name a "
-    "word: it is left out wherever it stands. Later releases obey. Earlier ones stay until you are erased."
+    "Mark it in the preview, save the wishes file, and hand it to the contact, who can read it. Or name a word: it is "
+    "left out wherever it stands. Later releases obey."
 )
 _COMPLAIN = (
     "Tell the contact, your works council ({council}), the data protection officer ({officer}), or the data protection "
@@ -117,7 +121,7 @@ def write_rights(config: RunConfig, today: date, pace: ReleasePace) -> Section:
         _write_pause(config, today, pace),
         Passage("Withdraw", steps=_WITHDRAW, listed=(_GOES[profile], _STAYS[profile])),
         Passage("See", (f"{_SEE} {in_time}", _REPORT.format(said=_NO_ROWS[profile]))),
-        Passage("Take something out", (_TAKE_OUT,)),
+        Passage("Take something out", (f"{_TAKE_OUT} {_EARLIER[profile]}",)),
         Passage("Complain", (complain,)),
     ]
     passages += [Passage("Object", (_OBJECT,))] if basis.ground in OPEN_TO_OBJECTION else []
@@ -139,5 +143,6 @@ def _write_pause(config: RunConfig, today: date, pace: ReleasePace) -> Passage:
         f"I log in as anna.example. Please leave out what is recorded of me on {day}, 14:05 to 15:00, Berlin time.",
         f"And every {_WEEKDAYS[day.weekday()]} from 15:00 to 24:00, from {day} to {day + _WEEKS * _WEEK}.",
     )
-    known = (_PAUSED, _UNMARKED[Profile(config.noise.profile)], _COUNTED)
+    profile = Profile(config.noise.profile)
+    known = (f"{_PAUSED} {_EARLIER[profile]}", _UNMARKED[profile], _COUNTED)
     return Passage("Pause", steps=(_STATE, _WEEKLY, _END, _LATER[pace], _CHECK), example=example, listed=known)

@@ -6,7 +6,7 @@ from transforms.redact.settings import Bystanders
 NOT_STATED = "Your organisation has not stated this yet. Ask before you take part."
 
 GROUNDS = {
-    "consent": "The ground is your yes. It must be free, and a no must do you no harm. Ask whether you said one.",
+    "consent": "The ground is your yes. It must be free, and a no must do you no harm. Ask whether the list has it.",
     "contract": "Your organisation says that it is needed for a contract with you.",
     "legal_obligation": "Your organisation says that a law asks it to do this.",
     "vital_interests": "Your organisation says that it is needed to save somebody's life or health.",
@@ -32,8 +32,8 @@ BRIEF_CONTACT = (
 BRIEF_NO_CONTACT = "Whom to ask is not stated here: ask before you take part."
 
 RECORDED = (
-    "The recording holds your work as it is: real names, real times, and what others write to you. With some recorders "
-    "it holds pictures too."
+    "A recording holds your work as it is: real names, real times, what others write to you, and with some recorders "
+    "pictures."
 )
 RECORDERS = "Ask what yours keeps, and who can read it."
 RELEASES = {
@@ -62,17 +62,18 @@ NEVER = (
     ),
 )
 PURPOSE = (
-    "Programs that use a computer as people do (artificial intelligence, AI) are trained and tested with it. Such a "
-    "program is called a model."
+    "With it, programs called models are trained and tested, which use a computer as people do (artificial "
+    "intelligence, AI)."
 )
 READ_RECORDINGS = "Whoever can read a recording could measure all of it."
 
-SESSIONS = "how many sessions you had: all have one made-up name, another one in each release"
+SESSIONS = "how many of your sessions it holds: all have one made-up name, another one in each release"
 STEPS = (
     "which programs and sites you used, in which order; rare ones are called other",
     "your steps: which keys, clicks and scrolls, and how many",
-    "your drafts: what you typed and took back, your mistakes, how you write",
+    "your drafts: what you typed and took back, your typing mistakes, how you write",
 )
+LAYOUT = "your system and the layout of your keyboard, where enough people share them"
 ROUGH_SPEED = "roughly how fast you worked, and when you had a break"
 NO_ALONE = "Nothing about you alone: the tables hold numbers about many people, with noise on each."
 NO_TIMES = "Your speed and your breaks: no times are kept."
@@ -113,7 +114,7 @@ UNKNOWN = (
     "of a window that the program does not know: what you typed, common words, numbers, short names of buttons and "
     "fields; no more"
 )
-ON_A_SCREEN = "For people who never agreed, and stand on the screen of a colleague who is recorded:"
+ON_A_SCREEN = "This is for people who never agreed, and stand on the screen of somebody who is recorded."
 WORDS_OF_OTHERS = {
     Bystanders.SURROGATE: "What you wrote to the colleague stays. The values above are replaced in it.",
     Bystanders.WITHHOLD_INCOMING: (
@@ -135,7 +136,13 @@ ASK_TOO = (
     "You can ask, object and complain too, by the same contact. On which ground you are recorded is not stated here: "
     "ask."
 )
-NAME_A_WORD = (
-    "Name a word that must never be kept, and if you can, when it was on whose screen. Later releases leave it out. In "
-    "earlier ones it stays until they, or the rows of the colleague, are deleted."
-)
+NAME_A_WORD = {
+    Profile.RESTRICTED: (
+        "Name a word that must never be kept: later releases leave it out. In earlier ones it stays until they, or the "
+        "rows of the colleague, are deleted."
+    ),
+    Profile.EVENTS: (
+        "Name a word that must never be kept: later releases leave it out. In earlier ones it stays until they are "
+        "deleted."
+    ),
+}

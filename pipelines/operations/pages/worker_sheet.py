@@ -108,7 +108,7 @@ def _write_bystanders(config: RunConfig) -> Section:
         texts.STILL_RECORDED,
         texts.NOBODY_LOOKS,
         texts.ASK_TOO,
-        texts.NAME_A_WORD,
+        texts.NAME_A_WORD[Profile(config.noise.profile)],
     )
     return Section(title, (texts.ON_A_SCREEN,), listed)
 
@@ -211,6 +211,8 @@ def _write_told(config: RunConfig, pace: ReleasePace) -> Section:
     if noise.profile == Profile.AGGREGATES:
         return Section(title, (texts.NO_ALONE, texts.READ_RECORDINGS))
     sessions = [texts.SESSIONS] if noise.profile == Profile.RESTRICTED else []
+    if sessions and plan_release(config).aggregates.rule is not None:
+        sessions.append(texts.LAYOUT)
     speed = [texts.ROUGH_SPEED] if noise.timing == Timing.NOISE else []
     hidden = Passage("What it does not tell", (texts.READ_RECORDINGS,), listed=tuple(_list_measured(config)))
     return Section(title, listed=(*sessions, *texts.STEPS, *speed, *days), passages=[hidden])

@@ -51,7 +51,7 @@ def section(page: str, title: str) -> str:
 def test_withdrawal_and_erasure_are_described_apart() -> None:
     said = item(sheet(), "Withdraw")
     assert "Ask to be erased: to withdraw deletes nothing." in said
-    assert "copies that readers made, to be deleted: this program cannot do that." in said
+    assert "copies that readers made, to be deleted, and by when: this program cannot do that." in said
     assert "cannot take part again" in said
 
 
@@ -178,6 +178,15 @@ def test_how_late_a_pause_may_be_told_follows_how_releases_are_made() -> None:
     assert "If the program reads recordings each night" in late[ReleasePace.UNKNOWN]
 
 
+def test_what_was_released_goes_by_an_erasure_only_where_somebody_can_be_found() -> None:
+    for profile, goes in (("restricted", True), ("events", False), ("aggregates", False)):
+        page = sheet(f"noise.profile={profile}")
+        for title in ("Pause", "Take something out"):
+            assert ("Earlier ones stay until you are erased." in item(page, title)) is goes
+            assert ("Earlier ones stay." in item(page, title)) is not goes
+    assert "In earlier ones it stays until they are deleted." in sheet("noise.profile=events")
+
+
 def test_later_screens_are_spoken_of_where_a_release_holds_screens() -> None:
     for profile, told in (("restricted", True), ("events", True), ("aggregates", False)):
         said = item(sheet(f"noise.profile={profile}"), "Pause")
@@ -265,7 +274,7 @@ def test_the_sheet_has_a_day_an_organisation_and_a_full_address() -> None:
 def test_the_purpose_is_said_to_be_programs_that_learn() -> None:
     page = sheet()
     assert "The purpose is called: training. It is not a course for you." in page
-    assert "use a computer as people do (artificial intelligence, AI) are trained and tested with it." in page
+    assert "programs called models are trained and tested, which use a computer as people do" in page
     assert "a course" not in sheet("purpose=evaluation")
 
 
@@ -274,7 +283,7 @@ def test_people_are_told_how_to_begin_or_say_no_and_until_when() -> None:
     assert "used only if you are on the list of people who said yes." in page
     assert "A no needs no reason." in item(page, "Say yes or no")
     assert "You can tell it later too, until the release" in item(page, "Pause")
-    assert "the answer must come within a month of your message." in page
+    assert "your organisation must answer within a month of your message, or say by then why" in page
 
 
 def test_after_a_no_nothing_is_left_to_record_by_where_a_yes_is_the_ground() -> None:
@@ -282,7 +291,7 @@ def test_after_a_no_nothing_is_left_to_record_by_where_a_yes_is_the_ground() -> 
     assert "After it your organisation has no yes to record you by. This program cannot stop" in said
     assert "has no yes" not in sheet("basis.ground=contract")
     assert "This program cannot stop the recorder: ask who removes it, and when." in item(sheet(), "Say yes or no")
-    assert "The ground is your yes. It must be free" in sheet("basis.ground=consent")
+    assert "The ground is your yes. It must be free, and a no must do you no harm." in sheet("basis.ground=consent")
     assert "needed for a contract with you." in sheet("basis.ground=contract")
     assert "The ground is your yes." not in sheet("basis.ground=contract")
 
@@ -392,12 +401,12 @@ def test_somebody_who_knows_nothing_can_follow_each_step() -> None:
     page = sheet()
     for step in (
         "Say your login: recordings know you by it.",
-        "What you write on this computer is recorded as well: use another one",
+        "Use another computer, since this one records what you write",
         "and the city whose time it is",
         "at most two years apart",
         "at 24:00 at the latest",
         "ask who removes it, and when",
-        "a page of what was recorded beside what a release would hold",
+        "what was recorded beside what a release would hold",
         "it should say: No release holds rows of yours.",
         '<a href="https://edpb.europa.eu">https://edpb.europa.eu</a>',
         "Ask the contact to see these papers:",
@@ -461,7 +470,11 @@ def test_tables_about_everybody_are_named_where_they_are_not_all_there_is() -> N
 def test_what_a_release_tells_about_somebody_is_told_by_its_profile_and_times() -> None:
     title = "What a release tells about you"
     whole, pieces = section(sheet(), title), section(sheet("noise.profile=events"), title)
-    assert ["how many sessions you had" in page for page in (whole, pieces)] == [True, False]
+    assert ["how many of your sessions it holds" in page for page in (whole, pieces)] == [True, False]
+    shared = "the layout of your keyboard, where enough people share them"
+    assert [shared in page for page in (whole, pieces)] == [True, False]
+    for settings in (("aggregates.naming=false",), ("aggregates.people=20",)):
+        assert shared not in section(sheet(*settings), title)
     for page in (whole, pieces):
         assert "your drafts: what you typed and took back" in page
         assert "roughly how fast you worked" not in page
