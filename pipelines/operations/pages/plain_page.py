@@ -75,8 +75,8 @@ def render_plain_page(
     """
     sections = tuple(sections)
     links = {escape(text): target for text in addresses if (target := _find_target(text))}
-    first = [] if brief is None else [_render(brief, "brief"), _list_links(sections)]
-    parts = [_render(section, f"part-{place}") for place, section in enumerate(sections, 1)]
+    first = [] if brief is None else [_render(brief, 'class="brief"'), _list_links(sections)]
+    parts = [_render(section, f'id="part-{place}"') for place, section in enumerate(sections, 1)]
     body = "\n".join([f"<h1>{escape(title)}</h1>", _paragraphs(opening), *first, *parts])
     return frame_page(title, f"{_STYLE}\n{STACKED}", _link(body, links)).encode()
 
@@ -109,7 +109,7 @@ def _list_links(sections: Sequence[Section]) -> str:
     return f'<nav aria-labelledby="contents"><h2 id="contents">On this page</h2><ul>{listed}</ul></nav>'
 
 
-def _render(section: Section, name: str) -> str:
+def _render(section: Section, attribute: str) -> str:
     parts = [
         _paragraphs(section.alert, ' class="alert"'),
         _paragraphs(section.sentences),
@@ -119,9 +119,8 @@ def _render(section: Section, name: str) -> str:
     ]
     title = f"<h2>{escape(section.title)}</h2>"
     if section.folded:
-        return f"<details><summary>{title}</summary>{''.join(parts)}</details>"
-    place = ' class="brief"' if name == "brief" else f' id="{name}"'
-    return f"<section{place}>{title}{''.join(parts)}</section>"
+        return f"<details {attribute}><summary>{title}</summary>{''.join(parts)}</details>"
+    return f"<section {attribute}>{title}{''.join(parts)}</section>"
 
 
 def _render_passage(passage: Passage) -> str:

@@ -81,8 +81,8 @@ def _write_releases(subject: Subject) -> Section:
         alert = (
             *alert,
             (
-                f"{subject.unnamed:,} releases hold short pieces or tables without a name. Nobody can tell whether any "
-                "of it is yours, and nobody can take it out."
+                f"Without a name: {count(subject.unnamed, 'release')} of short pieces or tables. Nobody can tell "
+                "whether any of it is yours, and nobody can take it out."
             ),
         )
     if not subject.releases:

@@ -43,8 +43,6 @@ class ListedNames:
 
     def is_own(self, name: str) -> bool:
         """Return whether the recorder has a name, and nobody else of the directory, which is asked before the id."""
-        if not self.user_id:
-            return False
         return self.owners.has(name, self.user_id) or (
             not _spellings(name).isdisjoint(names_of_id(self.user_id)) and not self.owners.knows(name)
         )

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser
 from pipelines.budget.opt_outs import OptOutTable
 from pipelines.cli.main import main
 from pipelines.operations.erase import ErasureResult
+from pipelines.operations.pages.plain_page import Section, render_plain_page
 from pipelines.operations.pages.subject import Standing, Subject, find_subject, list_population_models
 from pipelines.operations.pages.subject_report import render_subject_report
 from pipelines.operations.report import read_manifest
@@ -131,11 +132,18 @@ def test_what_the_registry_says_of_a_person_is_told(
 def test_what_only_experts_read_is_closed_at_first(home: Path) -> None:
     private = PrivateState.of(KeyReference.parse(str(home / "keys")), None)
     text = render_subject_report(find_subject("user-a", str(home / "out"), private, _DAY), None).decode()
-    plain = re.sub("<details>.*?</details>", "", text, flags=re.DOTALL)
+    plain = re.sub("<details .*?</details>", "", text, flags=re.DOTALL)
     for word in ("epsilon", "pseudonym", "code points", "Accountant"):
         assert word in text
         assert word not in plain
     assert "What your rows hold" in plain
+
+
+def test_each_link_of_a_page_leads_to_a_section_also_to_a_closed_one() -> None:
+    sections = [Section("open"), Section("closed", folded=True)]
+    page = render_plain_page("title", (), sections, brief=Section("in short")).decode()
+    targets = re.findall('href="#([^"]+)"', page)
+    assert targets == re.findall('<(?:section|details) id="([^"]+)"', page) == ["part-1", "part-2"]
 
 
 def test_releases_in_which_nobody_can_be_found_are_counted_and_not_denied(
@@ -151,7 +159,7 @@ def test_releases_in_which_nobody_can_be_found_are_counted_and_not_denied(
         assert subject.unnamed == unnamed
         page = render_subject_report(subject, None).decode()
         assert ("No release holds rows of yours." in page) is not bool(unnamed)
-        assert ("1 releases hold short pieces or tables without a name" in page) is bool(unnamed)
+        assert ("Without a name: 1 release of short pieces or tables." in page) is bool(unnamed)
 
 
 def test_models_that_may_have_learned_from_a_person_are_named(
@@ -275,7 +283,7 @@ def test_the_words_of_the_sheet_are_plain(tmp_path: Path) -> None:
 
 def grade(page: str) -> float:
     """Grade the words of a page by Flesch and Kincaid: the school year that reads them, by syllables and sentences."""
-    body = re.sub("<details>.*?</details>", "", page.partition("<body>")[2], flags=re.DOTALL)
+    body = re.sub("<details .*?</details>", "", page.partition("<body>")[2], flags=re.DOTALL)
     lines = re.sub("<[^>]+>", "", re.sub("</(?:h1|h2|h3|p|li|td|th)>", "\n", body)).splitlines()
     sentences = [part for line in lines for part in re.split(r"(?<=[.:;?!])\s+", line) if re.search("[a-z]", part)]
     words = re.findall("[a-z][a-z'-]*", " ".join(sentences).lower())
