@@ -19,7 +19,7 @@ summary h2 { display: inline; } details { margin-top: 2rem; } a { color: var(--l
 li { margin: .2rem 0; } .alert { border-left: .4rem solid var(--alert); padding-left: .8rem; }
 .brief { background: var(--box); border: 2px solid var(--link); border-radius: .5rem; padding: .2rem 1rem; }
 .brief h2, nav h2 { margin-top: .6rem; } .brief .alert { font-weight: 600; }
-nav li { margin: .45rem 0; } nav ul { columns: 15rem; }
+nav li { margin: 0; padding: .22rem 0; } nav ul { columns: 15rem; }
 .example { background: var(--box); border-left: .4rem solid var(--line); margin: .6rem 0; padding: .2rem .8rem; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .8rem .35rem 0; border-bottom: 1px solid var(--line); }
