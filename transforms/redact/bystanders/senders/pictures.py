@@ -45,7 +45,7 @@ def _find_break(run: Sequence[str], width: int) -> int:
     """Find the last line that does not go on from the one before: it begins large, or had room there."""
     for place in range(len(run) - 1, 0, -1):
         line, before = run[place].strip(), run[place - 1].strip()
-        has_room = len(before) + 1 + len(line.split(maxsplit=1)[0]) <= width if line else True
+        has_room = len(before) + 1 + len(line.split(maxsplit=1)[0]) <= width  # no line is blank
         if has_room or line[:1].isupper() or before[-1:] in _END:
             return place
     return 0
