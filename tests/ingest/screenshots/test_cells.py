@@ -56,6 +56,13 @@ def test_what_stands_beside_them_begins_or_ends_below_each_other() -> None:
     assert rights(names, neither) == [60] * 3
 
 
+@pytest.mark.parametrize(("wide", "is_column"), [(5 * HEIGHT, True), (5 * HEIGHT + 1, False)])
+def test_a_column_that_only_ends_below_each_other_is_as_narrow_as_hours(wide: int, *, is_column: bool) -> None:
+    names = [name(row, 50) for row in range(3)]
+    ends = [hour(row, left) for row, left in enumerate((NEXT + 40 - wide, NEXT, NEXT - 30))]
+    assert (rights(names, ends)[1] > 60) == is_column
+
+
 @pytest.mark.parametrize(("off", "is_column"), [(NEAR, True), (NEAR + 1, False), (-NEAR, True), (-NEAR - 1, False)])
 def test_edges_differ_by_three_tenths_of_a_line_at_most(off: int, *, is_column: bool) -> None:
     hours = [hour(row) for row in range(3)]

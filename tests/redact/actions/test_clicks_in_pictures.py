@@ -58,6 +58,32 @@ def test_a_click_anywhere_in_a_cell_is_on_its_node_whatever_it_holds(redact: Run
     assert click["node"] == 2
 
 
+@pytest.mark.parametrize("x", [80.0, 300.0, 400.0, 450.0])
+@pytest.mark.parametrize("count", [3, 4, 20])
+def test_a_click_before_a_column_of_hidden_names_does_not_tell_how_long_another_row_is(
+    redact: Run, x: float, count: int
+) -> None:
+    def world(first: str) -> list[Row]:
+        names = [first, *(f"Ines Dahlhaus{'x' * row}" for row in range(1, count))]
+        lines = [
+            line
+            for row, name in enumerate(names)
+            for line in (
+                Line(Box(20, 40 * row, 65, 40 * row + 20), f"1{row}:30"),
+                Line(Box(600 - 9 * len(name), 40 * row, 600, 40 * row + 20), name),
+            )
+        ]
+        screen = {"kind": "screen", "source": "ocr", "text": "\n".join(line.text for line in lines)}
+        click = {"kind": "pointer", "action": "click", "x": x, "y": 50.0, "button": "left"}
+        opened = [{"kind": "session", "screens": [DISPLAY]}, {"kind": "focus", "app": "mail", "title": "t"}]
+        shown = screen | {"nodes": list(describe_lines(lines, PICTURE, None))}
+        result = redact([*opened, shown, click], dict.fromkeys(names, EntityType.PERSON), MARKED)
+        rows: list[Row] = result.sessions.table.drop_columns(["t_us"]).to_pylist()
+        return rows
+
+    assert world("Per Lindqvist-z") == world("Maximilian Oberhofer-Zell")
+
+
 def test_a_click_behind_a_cell_is_on_none(redact: Run) -> None:
     (click,) = (row for row in released(redact, ("Ada Lind", "Bo Ek", "Ines Dahl"), 595.0) if row["kind"] == "pointer")
     assert click["node"] is None

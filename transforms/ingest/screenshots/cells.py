@@ -17,6 +17,10 @@ _FEWEST_ROWS = 3
 _ALIGNED = 0.3
 """Largest difference of edges of one column, as a share of a line's height: the network cuts lines by a few pixels."""
 
+_NARROW = 5
+"""Most heights that a line is wide in a column whose lines only end below each other: the widest of them ends the cells
+beside it, which must tell nothing of a name."""
+
 Edges = npt.NDArray[np.int64]
 _LEFT, _TOP, _RIGHT, _BOTTOM = range(4)
 
@@ -25,7 +29,7 @@ def widen_to_cells(lines: Sequence[Box]) -> list[Box]:
     """Return the boxes of lines, each of a column that has another beside it as wide as its cell.
 
     Lines of three rows or more are two columns if those on the left begin below each other, and those beside them
-    begin or end below each other, as hours do: ``Ada`` and ``Bo`` reach as far as ``Maximilian`` may.
+    begin or, as hours do, end below each other: ``Ada`` and ``Bo`` reach as far as ``Maximilian`` may.
 
     >>> names = [Box(0, 0, 20, 9), Box(0, 20, 60, 29), Box(0, 40, 9, 49)]
     >>> hours = [Box(70, 0, 99, 9), Box(80, 20, 99, 29), Box(80, 40, 99, 49)]
@@ -38,11 +42,12 @@ def widen_to_cells(lines: Sequence[Box]) -> list[Box]:
     if len(pairs) < _FEWEST_ROWS:
         return cells
     first, second = (boxes[list(places)] for places in zip(*pairs, strict=True))
+    is_narrow = second[:, _RIGHT] - second[:, _LEFT] <= _NARROW * (second[:, _BOTTOM] - second[:, _TOP])
     for number, (place, _) in enumerate(pairs):
         near = _ALIGNED * (first[number, _BOTTOM] - first[number, _TOP])
         below = abs(first[:, _LEFT] - first[number, _LEFT]) <= near
         for edge in (_LEFT, _RIGHT):
-            rows = below & (abs(second[:, edge] - second[number, edge]) <= near)
+            rows = below & (abs(second[:, edge] - second[number, edge]) <= near) & (is_narrow | (edge == _LEFT))
             if rows.sum() >= _FEWEST_ROWS:
                 cells[place] = _reach(cells[place], int(second[rows, _LEFT].min()))
                 break
