@@ -49,3 +49,9 @@ def test_without_a_clear_contrast_nothing_is_told(items: list[list[Row]]) -> Non
 def test_a_list_without_boxes_tells_nothing() -> None:
     plain = [{**part, "bounds": None} for part in (*HERS, *OLD, *MINE)]
     assert OWN not in left(chat(plain), typed=TYPED)
+
+
+@pytest.mark.parametrize(("nodes", "stays"), [(100, True), (101, False)])
+def test_a_list_with_an_item_that_is_as_long_as_a_page_tells_nothing(nodes: int, *, stays: bool) -> None:
+    page = [*HERS, *(node(3, "image") for _ in range(nodes - len(HERS)))]
+    assert (OWN in left(chat(page, OLD, MINE), typed=TYPED)) is stays

@@ -11,8 +11,8 @@ from transforms.redact.bystanders.node_lists import NodeTree, texts_of
 from transforms.redact.bystanders.own_words import CONTROLS
 from transforms.redact.bystanders.senders.words import is_status, may_name, opens_quote
 
-_SAME, _LEAST_ITEMS = 3.0, 3
-"""Most pixels between edges that are one, and fewest items of a list."""
+_SAME, _LEAST_ITEMS, _MOST_NODES = 3.0, 3, 100
+"""Most pixels between edges that are one, fewest items of a list, and most nodes of one: a larger one is a page."""
 
 
 class _Bubble(NamedTuple):
@@ -24,6 +24,8 @@ class _Bubble(NamedTuple):
 
 def list_own_side(tree: NodeTree, kids: Sequence[int], is_typed: Callable[[str], bool]) -> Iterator[str]:
     """Yield the words of items that stand where a typed one stands, if all others stand at the other side."""
+    if len(kids) < _LEAST_ITEMS or any(tree.ends[kid] - kid > _MOST_NODES for kid in kids):
+        return
     bubbles = [bubble for kid in kids if (bubble := _read_bubble(tree, kid)) is not None]
     typed = [bubble for bubble in bubbles if not bubble.named and is_typed(bubble.text)]
     if len(bubbles) < _LEAST_ITEMS or not typed:
