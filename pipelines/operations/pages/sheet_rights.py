@@ -83,7 +83,7 @@ _SEE = (
     "Ask for a preview of a session: what was recorded beside what a release would hold. Say the day and the hour. "
     "Whoever makes it can read it."
 )
-_IN_TIME = "It needs the recording: ask within {days}."
+_IN_TIME = "It needs the recording, which goes after {days}: ask in the first days."
 _WHILE_KEPT = "It needs the recording: ask while that is kept."
 _REPORT = "Ask too for a report of what is kept about you. After an erasure it should say: {said}."
 _NO_ROWS = {

@@ -19,8 +19,14 @@ GROUNDS = {
 
 BRIEF_RECORDED = "A recorder notes your work as it is, with real names and times."
 BRIEF_RELEASED = {
-    Profile.RESTRICTED: "Then a program replaces names, addresses, numbers and other personal values. It misses some.",
-    Profile.EVENTS: "Then a program replaces names, addresses, numbers and other personal values. It misses some.",
+    Profile.RESTRICTED: (
+        "Then a program replaces names, addresses, phone and account numbers and other personal values. It misses "
+        "some. Amounts and other words stay."
+    ),
+    Profile.EVENTS: (
+        "Then a program replaces names, addresses, phone and account numbers and other personal values. It misses "
+        "some. Amounts and other words stay."
+    ),
     Profile.AGGREGATES: "Then a program makes tables of numbers about many people. No row of yours is in them.",
 }
 BRIEF_AGREED = "Recordings of you are used only if you are on the list of people who said yes."
@@ -69,7 +75,7 @@ READ_RECORDINGS = "Whoever can read a recording could measure all of it."
 
 SESSIONS = "how many of your sessions it holds: all have one made-up name, another one in each release"
 STEPS = (
-    "which programs and sites you used, in which order; rare ones are called other",
+    "which programs and sites you used, in which order; rare ones are called other, but what you type may name them",
     "your steps: which keys, clicks and scrolls, and how many",
     "your drafts: what you typed and took back, your typing mistakes, how you write",
 )
@@ -119,7 +125,8 @@ WORDS_OF_OTHERS = {
     Bystanders.SURROGATE: "What you wrote to the colleague stays. The values above are replaced in it.",
     Bystanders.WITHHOLD_INCOMING: (
         "What you wrote in mail, chats, calendars and meetings is left out where the program recognises it. What the "
-        "colleague typed or pasted stays, even if it repeats you."
+        "colleague typed or pasted stays, even if it repeats you. Elsewhere, as in a document, your words may stay; "
+        "the values above are replaced in them."
     ),
     Bystanders.DROP_SCREEN: (
         "What a mail, chat, calendar or meeting showed of you is left out where the program recognises it. What the "

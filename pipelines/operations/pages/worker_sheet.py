@@ -84,7 +84,9 @@ def _write_recorded(config: RunConfig, today: date, pace: ReleasePace) -> Sectio
             "after the last of them."
         )
     elif pace is ReleasePace.ONCE:
-        sentences.append("No release here was made by days so far: ask when the next one comes.")
+        sentences.append(
+            "No release here is of fixed days: ask whether one holds you already, and when the next one comes."
+        )
     return Section("What is recorded", (*sentences, texts.WORDS), alert=(texts.RECORDED,))
 
 

@@ -201,7 +201,7 @@ def test_days_of_releases_are_told_only_where_they_are_known() -> None:
     window = find_window(_DAY, 5)
     told = f"Here a release is made of every 5 days. That of {window.first} to {window.last} is made after the last"
     assert [told in page for page in (days, once, unknown)] == [True, False, False]
-    assert ["No release here was made by days so far" in page for page in (days, once, unknown)] == [False, True, False]
+    assert ["No release here is of fixed days" in page for page in (days, once, unknown)] == [False, True, False]
     assert ["of which 5 days it is" in page for page in (days, once, unknown)] == [True, False, False]
     assert ["sessions wait for the release" in page for page in (days, once, unknown)] == [True, False, True]
     assert ["Marks of when you worked" in page for page in (days, once, unknown)] == [True, False, True]
@@ -247,7 +247,7 @@ def test_the_age_of_recordings_is_stated_as_what_the_organisation_says() -> None
     page = sheet("basis.recordings_days=30")
     assert "deletes them after 30 days, counted from the day of recording. This program does not check that." in page
     assert "recordings are kept is not stated" not in page
-    assert "ask within 30 days." in item(page, "See")
+    assert "goes after 30 days: ask in the first days." in item(page, "See")
 
 
 def test_the_age_of_releases_in_a_folder_is_stated_as_what_the_organisation_says() -> None:
