@@ -10,7 +10,8 @@ HERS, HIS = item("Bela Toth", "10:40", SAID), item("Carl Vogt", "10:41", "nobody
 
 
 @pytest.mark.parametrize(
-    "state", ["Delivered", "Read", "Seen 10:43", "Gelesen", "\u2713\u2713", "10:43 \u2714", "Envoy\u00e9"]
+    "state",
+    ["Delivered", "Read", "Seen 10:43", "Gelesen", "\u2713\u2713", "10:43 \u2714", "Envoy\u00e9", "Gesehen", "Visto"],
 )
 def test_a_message_that_is_marked_as_sent_stays(state: str) -> None:
     shown = left(chat(HERS, item(OWN, "10:42", state)))

@@ -117,14 +117,16 @@ class BareReader:
         for number in range(kid, end):
             lines = [line for text in texts_of(self.tree.nodes[number]) for line in text.split("\n")]
             for text in lines:
-                delivered |= is_delivery(text)
+                is_state = is_delivery(text)
+                delivered |= is_state
                 unread |= is_unread(text)
                 timed |= is_bare_time(text)
                 if _INITIALS.fullmatch(text.strip()):
                     initials.add(text.strip())
                 if sender == "" and _NUMBER.search(text) and is_status(text) and not is_bare_time(text):
                     sender = None
-                if is_status(text) or is_reaction(text) or self.tree.roles[number] in CONTROLS or is_label(text):
+                is_known = is_state or is_status(text) or is_reaction(text) or is_label(text)
+                if is_known or self.tree.roles[number] in CONTROLS:
                     continue
                 is_said = is_sentence(text) and not opens_quote(text)
                 if is_said:

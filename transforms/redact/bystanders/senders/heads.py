@@ -9,6 +9,8 @@ from typing import NamedTuple
 from transforms.redact.bystanders.message_words import head_of, time_pattern
 from transforms.redact.bystanders.senders.words import (
     any_of,
+    is_bare_time,
+    is_delivery,
     is_label,
     is_titled,
     may_name,
@@ -27,6 +29,7 @@ _NAME_WORD = re.compile(r"[^\W\d_]{3,}")
 _SMALL = re.compile(r"\b(?:at|on|um|am|à|le|a|las|alle|il|o|om|op|kl|в|às)\b\s*", re.IGNORECASE)
 _AT_COLON = re.compile(r"[^:]{0,30}(?<!\d)\s?\d{1,2}[:.]\d\d(?:\s?[ap]m)?\s?[:\uff1a]", re.IGNORECASE)
 _BRACKETED = re.compile(r"\[([^\[\]]{1,30})\]\s*")
+_LABELLED = re.compile(r"[^\W\d][:\uff1a]|:\s")
 _NICK = re.compile(r"<[@+~&%]?([^<>\s]{1,32})>\s+")
 
 
@@ -197,7 +200,8 @@ def _read_by(plain: str, *, timed: bool) -> Iterator[Head]:
                 yield Head(plain[found.end() : end], "" if is_thing else before, timed or is_timed, sure=True)
 
 
-# ``You sent: see you then``, ``Your iMessage, see you then, 10:42``; ``You sent me the wrong file`` is another's.
+# ``You sent: see you then``, ``Your message, see you then, 10:42, Seen``; another's are ``You sent me the wrong file``
+# and ``Your message, as I said, is lost``.
 def _read_yours(plain: str, *, timed: bool) -> Head | None:
     """Read a text that says in words that it is the recorder's message."""
     found = _yours().match(plain)
@@ -205,9 +209,16 @@ def _read_yours(plain: str, *, timed: bool) -> Head | None:
         return None
     rest, is_timed = _cut_times(plain[found.end() :].lstrip())
     mark = "" if not rest or is_timed else rest[:1]
-    if mark in {"", ":", "\uff1a"} or (mark == "," and (found["device"] or rest.count(",") > 1)):
-        return Head(YOURS, rest.strip(_EDGES), timed or is_timed, sure=True)
+    is_read_out = mark == "," and _is_read_out(rest)
+    if mark in {"", ":", "\uff1a"} or is_read_out or (mark == "," and found["device"]):
+        return Head(YOURS, rest.strip(_EDGES), timed or is_timed or is_read_out, sure=True)
     return None
+
+
+def _is_read_out(rest: str) -> bool:
+    """Return whether a time and a state stand behind words: ``, see you, 10:42, Seen``; not ``, re: ...``."""
+    parts = rest.split(",")
+    return not _LABELLED.search(rest) and is_delivery(parts[-1]) and any(map(is_bare_time, parts[2:-1]))
 
 
 def _cut_times(text: str) -> tuple[str, bool]:

@@ -36,7 +36,7 @@ from transforms.redact.bystanders.senders.items import ItemReader
 from transforms.redact.bystanders.senders.learned_names import Evidence, learn_names
 from transforms.redact.bystanders.senders.messages import Message, list_senders
 from transforms.redact.bystanders.senders.pictures import list_captions, list_ticked
-from transforms.redact.bystanders.senders.previews import list_previews, list_spoken
+from transforms.redact.bystanders.senders.previews import list_previews, list_read_out, list_spoken
 from transforms.redact.bystanders.senders.runs import Anybody, list_runs
 from transforms.redact.bystanders.senders.sent_folders import SentFolder
 from transforms.redact.bystanders.senders.sides import list_own_side
@@ -223,7 +223,10 @@ class _ReadScreen:
         own = {name for name in senders.values() if names.hold(name)}
         reader = BareReader(self.tree, senders, self._is_typed)
         for item in self.tree.lists():
-            if not _holds_items(item) or self._is_body(item.kids[0]):
+            if self._is_body(item.kids[0]):
+                continue
+            yield from list_read_out(self.tree, item.kids, names)
+            if not _holds_items(item):
                 continue
             yield from list_own_side(self.tree, item.kids, self._is_typed)
             yield from list_previews(self.tree, item.kids, senders, names)
