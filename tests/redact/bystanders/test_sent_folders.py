@@ -120,3 +120,7 @@ def test_an_answer_that_a_thread_shows_does_not_name_the_recorder() -> None:
         folder(sent(), sender="Bela Toth", label="To: me"),
     ):
         assert SAID not in left([*screen, *mail], app="thunderbird")
+
+
+def test_a_thread_of_two_senders_says_nothing_against_the_rows_of_the_folder() -> None:
+    assert EARLIER in left([*folder(sent()), *ANSWER], app="thunderbird")
