@@ -24,6 +24,8 @@ def test_the_last_words_of_a_conversation_stay_where_they_are_marked() -> None:
         [*OTHERS, item("Dana Roth", "10:42", f"You: {SAID}", OWN)],
         [*OTHERS, item("Dana Roth", "10:42", f"You: forwarded, {SAID}")],
         [*OTHERS, item("Dana Roth", "10:42", f"Ben: {SAID}")],
+        [*OTHERS, item("Rig 4", "10:42", f"Ty: {SAID}")],
+        [*OTHERS, item("Rig 4", "10:42", f"Tu: {SAID}")],
         [*OTHERS, item("Dana Roth", "10:42", f"You said that {SAID}")],
     ],
 )

@@ -10,10 +10,13 @@ from transforms.redact.bystanders.node_lists import NodeTree, texts_of
 from transforms.redact.bystanders.own_words import CONTROLS, squash
 from transforms.redact.bystanders.senders.heads import RecorderNames, plain_name
 from transforms.redact.bystanders.senders.words import is_bare_time, is_titled, may_name, mentions_quote, says_you
+from transforms.redact.text.word_lists import is_given_name
 
 _REMARKS = frozenset("article comment treeitem".split())
 _LEAST_ITEMS, _LEAST_READ_OUT, _LEAST_OWN, _LEAST_PART, _MOST_NODES = 3, 2, 2, 6, 40
 """Fewest items of such a list, fewest that are read out or of ``You``, letters of a part, and most nodes of one."""
+_SHORT = 2
+"""Most letters of a word for the recorder that may be somebody's name."""
 _TOLD = re.compile(r"(?P<name>[^:]{2,60}), (?P<you>[^,:]{1,12}):\s(?P<rest>.+)", re.DOTALL)
 
 
@@ -63,7 +66,7 @@ def _holds(text: str, part: str) -> bool:
 def _read_told(text: str) -> _Preview | None:
     """Read ``Ann Lee, You: see you then, 10:42``, or another beginning with a name: ``Ann, you: no`` speaks to her."""
     found = _TOLD.match(text)
-    if found and says_you(found["you"]) and may_name(found["name"]):
+    if found and _names_you(found["you"]) and may_name(found["name"]):
         words, _, last = found["rest"].rpartition(", ")
         return _Preview(plain_name(found["name"]), _find_own(f"you: {words}") if is_bare_time(last) else "")
     name, comma, _ = text.partition(", ")
@@ -73,7 +76,7 @@ def _read_told(text: str) -> _Preview | None:
 def _find_own(line: str) -> str:
     """Return the words behind ``You:``, '' where another mark stands before them or they quote somebody."""
     name, colon, words = line.partition(":")
-    is_own = colon and says_you(plain_name(name)) and is_sentence(words) and not mentions_quote(words)
+    is_own = colon and _names_you(name) and is_sentence(words) and not mentions_quote(words)
     return words.strip() if is_own else ""
 
 
@@ -102,6 +105,13 @@ def list_read_out(tree: NodeTree, kids: Sequence[int], names: RecorderNames) -> 
     for head in filter(None, map(names.find_head, texts)):
         if head.timed and head.sure and says_you(head.name) and is_sentence(head.rest):
             yield head.rest
+
+
+# ``Ty: see you`` is of the recorder in Polish, and of Ty in English.
+def _names_you(name: str) -> bool:
+    """Return whether the name before the last words is a word for the recorder, and nobody's name."""
+    plain = plain_name(name)
+    return says_you(plain) and not (len(plain) <= _SHORT and is_given_name(plain))
 
 
 def _is_spoken(name: str, comma: str, words: str) -> bool:
