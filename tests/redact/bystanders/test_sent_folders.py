@@ -124,3 +124,52 @@ def test_an_answer_that_a_thread_shows_does_not_name_the_recorder() -> None:
 
 def test_a_thread_of_two_senders_says_nothing_against_the_rows_of_the_folder() -> None:
     assert EARLIER in left([*folder(sent()), *ANSWER], app="thunderbird")
+
+
+def filed(*lines: str, words: tuple[str, ...] = (OWN,)) -> list[Row]:
+    return [node(2, "group"), *(node(3, "text", line) for line in lines), node(3, "webarea"), *_below(words)]
+
+
+def _below(words: tuple[str, ...]) -> list[Row]:
+    return [node(4, "text", line) for line in words]
+
+
+def conversation(*mails: list[Row]) -> list[Row]:
+    parts = [node(0, "window", "Inbox"), node(1, "toolbar"), node(2, "button", "Reply"), node(2, "button", "Forward")]
+    return [*parts, node(1, "scrollarea", "messages"), *(part for mail in mails for part in mail)]
+
+
+GOT = filed("Bela Toth", "Open points", f"To: {ME}", "Inbox - Acme 10:40", words=("so no rig for us then", "Bela"))
+
+
+@pytest.mark.parametrize(
+    "folder", ["Sent Items - Acme 10:42", "Gesendet - Acme 10:42", "\u00c9l\u00e9ments envoy\u00e9s - Acme 10:42"]
+)
+def test_a_mail_of_the_recorder_that_lies_in_a_folder_of_sent_ones_stays_up_to_a_quote(folder: str) -> None:
+    quoted = (OWN, "Nora", "> On 4 Nov, Bela Toth wrote:", f"> {SAID}")
+    shown = left(conversation(GOT, filed(ME, "Open points", "To: Bela Toth", folder, words=quoted)), LISTED, app="mail")
+    assert OWN in shown
+    assert SAID not in shown
+
+
+SENT = "Sent - Acme 10:42"
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [
+        filed("Bela Toth", "Open points", "To: Carl Vogt", SENT, words=(SAID,)),
+        filed(ME, "Bela Toth", f"To: {ME}", SENT, words=(SAID,)),
+        filed(ME, "Bela Toth", "Open points", "To: Carl Vogt", SENT, words=(SAID,)),
+        filed(ME, "Open points", SENT, words=(SAID,)),
+        filed(ME, "Open points", "To: Bela Toth", "Inbox - Acme 10:42", words=(SAID,)),
+        filed(ME, "Open points", "To: Bela Toth", "Sent - Acme", words=(SAID,)),
+        filed(ME, "Fwd: Open points", "To: Bela Toth", SENT, words=(SAID,)),
+        filed(ME, "From: Carl Vogt", "To: Bela Toth", SENT, words=(SAID,)),
+        filed(ME, "Open points", "To: Bela Toth", SENT, words=(OWN, "Carl Vogt 10:30", SAID)),
+        filed(ME, "Open points", "To: Bela Toth", SENT, words=(OWN, "From: Carl Vogt", SAID)),
+        filed(ME, "Open points", "To: Bela Toth", SENT, words=(OWN, "Carl Vogt", SAID)),
+    ],
+)
+def test_a_mail_that_may_hold_words_of_another_goes_from_there(mail: list[Row]) -> None:
+    assert SAID not in left(conversation(GOT, mail), LISTED, app="mail")

@@ -38,7 +38,7 @@ from transforms.redact.bystanders.senders.messages import Message, list_senders
 from transforms.redact.bystanders.senders.pictures import list_captions, list_ticked
 from transforms.redact.bystanders.senders.previews import list_previews, list_read_out, list_spoken
 from transforms.redact.bystanders.senders.runs import Anybody, list_runs
-from transforms.redact.bystanders.senders.sent_folders import SentFolder
+from transforms.redact.bystanders.senders.sent_folders import SentFolder, list_filed
 from transforms.redact.bystanders.senders.sides import list_own_side
 from transforms.redact.bystanders.senders.words import is_shared, is_titled, tells_moment
 from transforms.redact.screens.trees import WINDOW
@@ -228,6 +228,7 @@ class _ReadScreen:
             yield from list_read_out(self.tree, item.kids, names)
             if not _holds_items(item):
                 continue
+            yield from list_filed(self.tree, item.kids, names)
             yield from list_own_side(self.tree, item.kids, self._is_typed)
             yield from list_previews(self.tree, item.kids, senders, names)
             yield from list_spoken(self.tree, item.kids, names)

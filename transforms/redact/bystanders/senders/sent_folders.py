@@ -2,20 +2,31 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from transforms.redact.bystanders.message_words import head_of, is_sentence
 from transforms.redact.bystanders.messengers import is_application
 from transforms.redact.bystanders.node_lists import CELLS, NodeList, NodeTree, texts_of
 from transforms.redact.bystanders.own_words import CONTROLS
-from transforms.redact.bystanders.senders.heads import find_any_head, is_address, plain_name, resembles
+from transforms.redact.bystanders.senders.heads import (
+    RecorderNames,
+    find_any_head,
+    is_address,
+    names_sender,
+    plain_name,
+    resembles,
+)
 from transforms.redact.bystanders.senders.words import (
     is_again,
+    is_bare_time,
     is_receiver,
     is_sent_folder,
     is_shared,
     is_titled,
+    may_name,
     mentions_quote,
     opens_quote,
+    tells_clock,
 )
 from transforms.redact.bystanders.window_labels import is_addressee
 from transforms.redact.screens.trees import WINDOW
@@ -24,8 +35,8 @@ _TITLES = frozenset({"window", "frame", "rootwebarea", "documentweb", "heading"}
 _ROWS = frozenset("dataitem listitem option row treeitem".split())
 _MARK = re.compile(r"[_=*-]{3,}|(?<!\S)(?:>|&gt;)")
 _WORD, _COLON = re.compile(r"(?<!\S)[^\W\d_]"), re.compile("[:\uff1a]")
-_LONGEST_HEAD, _LONGEST_OPENING = 30, 80
-"""Most characters of the head of a mail with its colon, and of what says that a quote follows."""
+_LONGEST_HEAD, _LONGEST_OPENING, _MOST_HEADS = 30, 80, 5
+"""Most characters of the head of a mail with its colon, and of what says that a quote follows; most lines of heads."""
 _SEPARATOR = re.compile(r"\s[-\u2013\u2014|]\s|\s\(")
 
 
@@ -98,10 +109,38 @@ class SentFolder:
         return [text for number in range(row, self._tree.ends[row]) for text in self._texts(number)]
 
     def _texts(self, number: int) -> list[str]:
-        node = self._tree.nodes[number]
-        if self._tree.roles[number] in CONTROLS - CELLS:
-            return []
-        return [line for text in dict.fromkeys(texts_of(node)) for line in text.split("\n") if line.strip()]
+        return _list_lines(self._tree, number)
+
+
+# ``Ann Lee | Open points | To: Bo | Sent Items - Acme 10:42 | see you then``, each a line of a mail in a conversation
+def list_filed(tree: NodeTree, kids: Sequence[int], names: RecorderNames) -> Iterator[str]:
+    """Yield the words of mails that name the recorder, to whom they went and a folder of sent mails, up to a quote."""
+    for kid in kids:
+        lines = [line for number in range(kid, tree.ends[kid]) for line in _list_lines(tree, number)]
+        place = next((at for at, line in enumerate(lines[:_MOST_HEADS]) if _is_filed(line)), 0)
+        if place and _is_own_head(lines[:place], names):
+            yield from filter(is_sentence, takewhile(_goes_on, lines[place + 1 :]))
+
+
+def _is_filed(line: str) -> bool:
+    """Return whether a line is a folder of sent mails with a time: ``Sent - Acme 10:42``."""
+    return len(line) <= _LONGEST_OPENING and tells_clock(line) and is_sent_folder(_SEPARATOR.split(line, maxsplit=1)[0])
+
+
+def _is_own_head(lines: Sequence[str], names: RecorderNames) -> bool:
+    """Return whether lines are the recorder's name, to whom it went, and at most a subject that is no answer."""
+    if not names.hold(plain_name(lines[0])):
+        return False
+    to = [line for line in lines[1:] if head_of(line) == "receiver"]
+    rest = [line for line in lines[1:] if line not in to and not is_bare_time(line)]
+    if len(to) != 1 or len(rest) > 1 or names.hold(plain_name(_COLON.split(to[0], maxsplit=1)[-1])):
+        return False
+    return not any(is_again(line) or mentions_quote(line) or head_of(line) for line in rest)
+
+
+def _goes_on(line: str) -> bool:
+    """Return whether a line goes on with the words of the one before, and with no name, head or quote."""
+    return not (opens_quote(line) or _holds_quote(line) or may_name(line) or names_sender(line))
 
 
 # ``Thanks! ____ From: Bo Lee Sent: 4 Nov``: the first words of an answer go on with the mail that it answers.
@@ -113,6 +152,13 @@ def _holds_quote(text: str) -> bool:
         return True
     ends = [colon.end() for colon in _COLON.finditer(text)]
     return any(opens_quote(text[max(end - _LONGEST_OPENING, 0) : end]) for end in ends)
+
+
+def _list_lines(tree: NodeTree, number: int) -> list[str]:
+    """List the lines of a node that is no control."""
+    if tree.roles[number] in CONTROLS - CELLS:
+        return []
+    return [line for text in dict.fromkeys(texts_of(tree.nodes[number])) for line in text.split("\n") if line.strip()]
 
 
 def _may_be_person(part: str) -> bool:
