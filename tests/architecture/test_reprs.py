@@ -49,6 +49,8 @@ _OURS = {
     "transforms.ingest.session_group.SessionGroup": {"counts"},
     "transforms.ingest.stage.ReadOutputs": {"tally"},
     "transforms.ingest.stage.ReadSessions": {"consent", "earlier"},
+    "transforms.redact.bystanders.known_windows.KnownWindows": {"quiet"},
+    "transforms.redact.bystanders.messengers.MessengerList": {"extra"},
 }  # fmt: skip
 """Fields that hold no recorded word but one of the code or a digest, by class; all others may hold one."""
 
@@ -60,7 +62,12 @@ class _Planted:
 
 @pytest.mark.parametrize(
     ("package", "fewest"),
-    [("transforms.ingest", 30), ("transforms.consent", 10), ("transforms.keystrokes", 5)],
+    [
+        ("transforms.ingest", 30),
+        ("transforms.consent", 10),
+        ("transforms.keystrokes", 5),
+        ("transforms.redact.bystanders", 20),
+    ],
 )
 def test_no_dataclass_shows_what_was_recorded(package: str, fewest: int) -> None:
     listed = [TypedField, *_list_dataclasses(package)]

@@ -49,8 +49,8 @@ class NodeList:
 
     kind: Kind
     kids: Sequence[int]
-    role: str
-    place: str
+    role: str = field(repr=False)
+    place: str = field(repr=False)
 
 
 @dataclass(slots=True)
@@ -59,7 +59,7 @@ class NodeTree:
 
     nodes: Sequence[RawNode] = field(repr=False)
     reader: TextReader
-    roles: list[str] = field(init=False)
+    roles: list[str] = field(init=False, repr=False)
     parents: list[int] = field(init=False)
     ends: list[int] = field(init=False)
     shown: list[Shown] = field(init=False)

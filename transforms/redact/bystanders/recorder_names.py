@@ -38,7 +38,7 @@ Row = Mapping[str, str]
 class ListedNames:
     """Names that the directory has for the recorder of a session and for others."""
 
-    owners: "Owners"
+    owners: "Owners" = field(repr=False)
     user_id: str = field(repr=False)
 
     def is_own(self, name: str) -> bool:

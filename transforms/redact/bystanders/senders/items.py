@@ -190,7 +190,7 @@ class ItemReader:
                 continue
             if not (text.startswith("@") or opens_quote(text)):
                 return None
-            skipped = self._skip(node, span)
+            skipped = self._find_end_of_words(node, span)
         return None
 
     def _is_account(self, node: int, text: str) -> bool:
@@ -204,7 +204,7 @@ class ItemReader:
         body = Body(lines[place].node if place >= 0 else span[0], timed, head.sure)
         if head.rest and place >= 0:
             body.add(lines[place].node, head.rest)
-        last = span[1] if place < 0 or head.rest else self._skip(lines[place].node, span)
+        last = span[1] if place < 0 or head.rest else self._find_end_of_words(lines[place].node, span)
         beyond = [line for line in lines if line.node >= last]
         body.whole = not any(is_sentence(line.text) for line in beyond)
         body.timed |= any(self._tells_time(line) for line in beyond if not is_sentence(line.text))
@@ -231,7 +231,7 @@ class ItemReader:
             body.timed |= self._tells_time(line)
         elif role in CONTROLS and span[1] > span[0] + 1:
             if self._is_sender(line, span[1]):
-                body.whole, after = False, self._skip(node, span)
+                body.whole, after = False, self._find_end_of_words(node, span)
             else:
                 after = self.tree.ends[node]
         elif (quote := self._top_quote(node, span[0])) is not None:
@@ -239,7 +239,7 @@ class ItemReader:
         elif is_reaction(text) or is_again(text) or (not body.groups and self._is_subject(line, span, body.head)):
             after = node
         elif opens_quote(text) or (may_name(text) and squash(text) not in told and not (head.rest and body.groups)):
-            after = self._skip(node, span)
+            after = self._find_end_of_words(node, span)
             body.whole &= after < span[1]
         else:
             body.boxed |= role in BOXES
@@ -277,8 +277,8 @@ class ItemReader:
 
     # A name in a part of its own, with words behind it there, is of what is quoted or answered in that part; a name
     # that stands alone may head all that follows in the item.
-    def _skip(self, node: int, span: tuple[int, int]) -> int:
-        """Return the end of the words of another that begin at a node."""
+    def _find_end_of_words(self, node: int, span: tuple[int, int]) -> int:
+        """Find the end of the smallest part around a node that holds words behind it, else of the item."""
         tree, start, end = self.tree, *span
         top = node if tree.ends[node] > node + 1 else tree.parents[node]
         while top != WINDOW and top > start:

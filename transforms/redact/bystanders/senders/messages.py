@@ -13,6 +13,10 @@ class Line(NamedTuple):
     node: int
     text: str
 
+    def __repr__(self) -> str:
+        """Hide the text."""
+        return f"Line(node={self.node})"
+
 
 class Message(NamedTuple):
     """Message with its sender: groups of lines that are the sender's, other names beside the head, how it is told.
@@ -43,8 +47,8 @@ class Body:
     sure: bool
     whole: bool = True
     boxed: bool = False
-    groups: dict[int, list[str]] = field(default_factory=dict)
-    aliases: list[str] = field(default_factory=list)
+    groups: dict[int, list[str]] = field(default_factory=dict, repr=False)
+    aliases: list[str] = field(default_factory=list, repr=False)
 
     def add(self, place: int, text: str) -> None:
         """Add a line of the sender, by the part of the screen that holds it."""

@@ -21,6 +21,10 @@ class _Bubble(NamedTuple):
     text: str
     named: bool
 
+    def __repr__(self) -> str:
+        """Hide the text."""
+        return f"_Bubble(named={self.named})"
+
 
 def list_own_side(tree: NodeTree, kids: Sequence[int], is_typed: Callable[[str], bool]) -> Iterator[str]:
     """Yield the words of items that stand where a typed one stands, if all others stand at the other side."""
