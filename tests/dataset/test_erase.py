@@ -11,7 +11,7 @@ import pytest
 from schemas.errors import FailedError
 from schemas.safe import EVENTS_SCHEMAS
 from tests.dataset.conftest import make_batch
-from tests.dataset.test_publish import RELEASES, Runs
+from tests.dataset.test_publish import LENGTHS, RELEASES, Runs
 from transforms.dataset import erase as erasing
 from transforms.dataset.codec import FileHeader, decode, encode
 from transforms.dataset.coverage import POINTER, count_coverage
@@ -76,8 +76,23 @@ def test_the_person_is_gone_the_others_stay_and_the_change_is_proven(runs: Runs)
     assert after.counts["rows.released"] == len(others)
 
 
+def test_a_shard_without_the_person_stays_the_same_object(local: Runs) -> None:
+    # 40 sessions in 64 shards, 8 of them the person's: more than 8 shards hold sessions, whatever the key
+    spread = replace(local, shards=64)
+    before = spread.publish()
+    proof = Eraser(spread.store, spread.keys).erase(spread.layout(), PERSON)
+    after = spread.sealed()
+    assert proof is not None
+    assert after is not None
+    removed = {file.path for file in proof.removed}
+    untouched = {shard.path for shard in before.shards} - removed
+    assert untouched
+    assert untouched <= {shard.path for shard in after.shards}
+    assert len(removed) <= 2 * 8  # rows and headers of each session
+
+
 def test_the_coverage_that_is_left_is_that_of_the_rows_of_others(local: Runs) -> None:
-    entries, batches = local.write(), [make_batch(1), make_batch(2)]
+    entries, batches = local.write(), [make_batch(1, LENGTHS), make_batch(2, LENGTHS)]
     coverage = count_coverage(pa.concat_tables(batches).unify_dictionaries())
     manifest = replace(local.manifest(entries), counts={"outcome.kept": 3, **coverage})
     publish(local.store, local.layout(), manifest, entries, local.keys)

@@ -30,6 +30,8 @@ from transforms.object_store.interface import ObjectStore
 from transforms.object_store.local import FolderStore
 
 RELEASES = ("a" * 26, "b" * 26, "c" * 26)
+LENGTHS = (7, 12, 3, *(1 for _ in range(17)))
+"""Rows of the 20 sessions of a batch: with two batches, that a key puts all into one shard has a chance of 2e-12."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class Runs:
         writer = ShardWriter(StoreSettings(), plan, self.keys)
         return [
             entry
-            for shard, piece, headers in writer.split([SafeSessions(make_batch(1)), SafeSessions(make_batch(2))])
+            for shard, piece, headers in writer.split([SafeSessions(make_batch(seed, LENGTHS)) for seed in (1, 2)])
             for entry in writer.write(shard, [piece], [headers])
         ]
 
