@@ -69,6 +69,9 @@ def test_pages_and_paths_stay(line: str) -> None:
         ("rocket - Visual Studio Code", ["rocket"]),
         ("README.md \u2014 rocket [SSH: box] \u2014 Cursor", ["rocket"]),
         ("main.py - Visual Studio Code", []),
+        ("main.py - Code - OSS", []),  # the name of the program has a line between its parts
+        ("main.py - rocket - Code - OSS", ["rocket"]),
+        ("main.py - rocket.js - Cursor", ["rocket.js"]),
         ("and/or", []),
         ("TCP/IP: an overview", []),
         ("qorvexa/website", ["@qorvexa", "website"]),

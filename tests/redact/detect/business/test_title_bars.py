@@ -34,6 +34,7 @@ def test_a_title_on_a_screen_is_read_as_one(line: str, values: list[str]) -> Non
     [
         "blue-heron - Cursor",
         "Get Started - Zed",
+        "Get Started - Code - OSS",
         "blue heron - a bird - of rivers",
         "main.py - blue-heron - Cursory",
         "main.py - blue-heron -Cursor",
@@ -49,3 +50,26 @@ def test_other_lines_of_a_screen_name_nothing(line: str) -> None:
 def test_a_title_has_two_hundred_characters_at_most(length: int, *, is_title: bool) -> None:
     rest = " - blue-heron - Cursor"
     assert is_title_bar("a" * (length - len(rest)) + rest) == is_title
+
+
+@pytest.mark.parametrize(
+    "program",
+    """Visual Studio Code|VSCodium|Code - OSS|Cursor|Windsurf|Zed|GitHub|GitLab|Bitbucket|Slack|Discord|Microsoft Teams
+Chrome|Google Chrome|Chromium|Mozilla Firefox|Microsoft Edge|Microsoft\u200b Edge|Brave|Opera|Vivaldi
+Safari""".replace("\n", "|").split("|"),
+)
+def test_the_title_of_a_program_names_it_last_behind_two_parts(program: str) -> None:
+    assert is_title_bar(f"main.py - blue-heron - {program}")
+    assert not is_title_bar(f"blue-heron - {program}")
+    assert not is_title_bar(f"main.py - blue-heron - {program} is fast")
+    assert not is_title_bar(f"main.py - {program} - blue-heron")
+
+
+@pytest.mark.parametrize("sign", "-\u2013\u2014\u00b7|")
+def test_a_line_or_a_dot_between_blanks_parts_a_title(sign: str) -> None:
+    assert is_title_bar(f"main.py {sign} blue-heron - Cursor")
+    assert is_title_bar(f"main.py - blue-heron {sign} Cursor")
+    assert not is_title_bar(f"main.py{sign} blue-heron - Cursor")
+    assert not is_title_bar(f"main.py {sign}blue-heron - Cursor")
+    assert not is_title_bar(f"main.py - blue-heron{sign} Cursor")
+    assert not is_title_bar(f"main.py - blue-heron {sign}Cursor")

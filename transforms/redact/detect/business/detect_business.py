@@ -16,7 +16,7 @@ from transforms.redact.text.markup import read_text, split_units
 from transforms.redact.text.spans import mark_unscanned, shift
 from transforms.redact.text.term_lists import read_terms
 
-_VERSION = "4"
+_VERSION = "5"
 """Counts the changes of what is found: part of the digest of a detector."""
 
 

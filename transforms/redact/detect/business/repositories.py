@@ -39,7 +39,6 @@ _FOLDERS = frozenset(
     """app apps assets bin build cmd config docs examples include internal lib libs packages pkg public scripts src
     test tests tools vendor web""".split()
 )
-_SEPARATOR = re.compile(r"\s[-\u2013\u2014]\s")
 _EDITOR = re.compile(
     r"(?:^|\s[-\u2013\u2014]\s)(?P<name>(?:(?!\s[-\u2013\u2014]\s)[^/\\\n\[(]){1,60}?)(?:\s[\[(][^\])\n]+[\])])?"
     r"\s[-\u2013\u2014]\s(?:Visual Studio Code|VSCodium|Code - OSS|Cursor|Windsurf|Zed)"
@@ -108,7 +107,7 @@ def _read_title(title: str) -> Iterator[Span]:
         if _FILE.search(found["path"]) is None and (_FORGE.search(title) or _tells(found["path"])):
             yield from _read_path(title, found, nested=False)
     editor = _EDITOR.search(title)
-    if editor and (len(_SEPARATOR.findall(title)) > 1 or _FILE.search(editor["name"]) is None):
+    if editor and (editor.start("name") > 0 or _FILE.search(editor["name"]) is None):
         yield _name(title, *editor.span("name"))
 
 

@@ -9,16 +9,14 @@ _PROGRAM = re.compile(
     r"|Vivaldi|Safari)$"
 )
 _SEPARATOR = re.compile(r"[ ][-\u2013\u2014\u00b7|][ ]")
-_FEWEST_PARTS = 3
-"""Parts of a line that is a title, the program among them: ``Get Started - Zed`` may be a heading."""
 
 
+# ``Get Started - Zed`` may be a heading, and so may ``Get Started - Code - OSS``, a program of two parts.
 def is_title_bar(line: str) -> bool:
-    """Return whether a line of a screen is the title of a window: three parts, the last of which is a program.
+    """Return whether a line of a screen is the title of a window: two parts or more before the name of a program.
 
     >>> is_title_bar("main.py - blue-heron - Cursor"), is_title_bar("Open with - Cursor")
     (True, False)
     """
-    if len(line) > _LONGEST or _PROGRAM.search(line) is None:
-        return False
-    return len(_SEPARATOR.split(line)) >= _FEWEST_PARTS
+    program = _PROGRAM.search(line) if len(line) <= _LONGEST else None
+    return program is not None and _SEPARATOR.search(line, 0, program.start()) is not None
