@@ -70,6 +70,7 @@ def main() -> None:
     parser.add_argument("--unknown", choices=list(UnknownWindows), default=UnknownWindows.WITHHOLD)
     parser.add_argument("--directory", action="store_true", help="a directory names the recorder")
     parser.add_argument("--address", action="store_true", help="the recorder's id is an address of mail")
+    parser.add_argument("--typed-before", action="store_true", help="earlier lines were typed in another session")
     parser.add_argument("--show", action="store_true")
     asked = parser.parse_args()
     unknown = UnknownWindows(asked.unknown)
@@ -81,7 +82,10 @@ def main() -> None:
             listed = (
                 list_names(names) if asked.directory else ListedNames(NO_OWNERS, names[-1] if asked.address else "")
             )
-            found = measure(makers, asked.screens, 1, unknown, converse=draw, change=change, listed=listed)
+            before = asked.typed_before
+            found = measure(
+                makers, asked.screens, 1, unknown, converse=draw, change=change, listed=listed, typed_before=before
+            )
             _print(f"{family}{ending}", found, show=asked.show)
 
 

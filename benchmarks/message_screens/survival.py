@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from benchmarks.message_screens.screens import Layout, Made, Talk
+from transforms.redact.bystanders.earlier_texts import EarlierTexts
 from transforms.redact.bystanders.known_windows import KnownWindows
 from transforms.redact.bystanders.own_words import OwnWords, squash
 from transforms.redact.bystanders.recorder_names import ListedNames
@@ -90,15 +91,22 @@ def measure(
     converse: Callable[[Random], Talk] | None = None,
     change: Callable[[Made], Made] | None = None,
     listed: ListedNames = NOBODY,
+    typed_before: bool = False,
 ) -> Figures:
-    """Draw ``screens`` screens of each layout and count what is left of them."""
+    """Draw ``screens`` screens of each layout and count what is left of them.
+
+    With ``typed_before`` the recorder's earlier lines were typed in another session of the same run.
+    """
     pool, found = sentences(), Figures()
     for number, layout in enumerate(makers):
         of_layout = Figures(wrong=found.wrong)
         for turn in range(screens):
             draw = Random(f"{seed} {number} {turn}")  # noqa: S311 - a sample, no secret
-            made = layout(converse(draw) if converse else talk(draw, pool))
-            _count(layout.__name__, change(made) if change else made, KnownWindows(unknown=unknown), of_layout, listed)
+            said = converse(draw) if converse else talk(draw, pool)
+            made = layout(said)
+            earlier = _list_whole(said, made.earlier) if typed_before else ()
+            shown = change(made) if change else made
+            _count(layout.__name__, shown, KnownWindows(unknown=unknown), of_layout, listed, earlier=earlier)
         found.layouts[layout.__name__] = of_layout.counts
         found.counts += of_layout.counts
     return found
@@ -123,8 +131,17 @@ def _stays_in_part(line: str, left: str, allowed: str) -> bool:
     return any(piece in left and piece not in allowed for piece in pieces)
 
 
-def _count(name: str, made: Made, windows: KnownWindows, found: Figures, listed: ListedNames) -> None:
-    own = OwnWords("\n".join(map(squash, made.typed or made.own)))
+def _list_whole(said: Talk, pieces: Sequence[str]) -> list[str]:
+    """List the lines of a talk of which pieces are shown, as they were typed: a screen cuts and breaks them."""
+    lines = [line for _, line, _ in said.said]
+    found = [line for line in lines if any(squash(piece) in squash(line) for piece in pieces)]
+    return [*found, *(piece for piece in pieces if not any(squash(piece) in squash(line) for line in lines))]
+
+
+def _count(
+    name: str, made: Made, windows: KnownWindows, found: Figures, listed: ListedNames, *, earlier: Sequence[str]
+) -> None:
+    own = OwnWords("\n".join(map(squash, made.typed or made.own)), earlier=EarlierTexts.of(map(squash, earlier)))
     rows: list[dict[str, Any]] = [
         {"kind": "focus", "app": made.app, "title": made.title, "url": made.url},
         {"kind": "screen", "text": "\n".join(made.lines), "nodes": [dict(node) for node in made.nodes]},

@@ -29,12 +29,15 @@ from transforms.noise.add_noise import add_noise_with_order, trace_rows
 from transforms.noise.plan import plan
 from transforms.noise.population.model import PRIOR
 from transforms.privacy.run_key import noise_key
+from transforms.redact.bystanders.typing_history import NO_HISTORY, TypingHistory, list_typed_texts
 from transforms.redact.denied_windows import find_denied_windows
+from transforms.redact.deny_list import DenyList
 from transforms.redact.detect.build import prefilter_store
 from transforms.redact.detect.detector import Detector
 from transforms.redact.results import Extras, RedactionResult
 from transforms.redact.rows.session_ranges import session_ranges
 from transforms.redact.session_redactor import SessionRedactor, open_detector
+from transforms.redact.settings import Bystanders, RedactSettings
 from transforms.redact.stage import identity
 from transforms.redact.text.word_lists import everyday_words
 
@@ -70,6 +73,14 @@ class _Lost(NamedTuple):
     taken_out: int
 
 
+class _Known(NamedTuple):
+    """One session, what its person typed in the others of the recording, and what neither side shows."""
+
+    typed: TypedSessions
+    history: TypingHistory
+    lost: _Lost
+
+
 def rehearse(log: Source, session: str | None, user: str | None, config: RunConfig, keys: str | None) -> Rehearsal:
     """Rehearse the release of one session of ``log``; without ``keys`` it is done under keys that are then forgotten.
 
@@ -83,16 +94,17 @@ def rehearse(log: Source, session: str | None, user: str | None, config: RunConf
     chosen = choose_session(select_person(table, user), session)
     shown = leave_out(chosen, restrictions)
     lost = _Lost(unreadable, chosen.num_rows - shown.num_rows)
-    typed = reconstruct(RawSessions(shown))
+    person = table.filter(pc.equal(table["user_id"], chosen["user_id"][0]))
+    known = _Known(reconstruct(RawSessions(shown)), _read_history(person, restrictions, config.redact), lost)
     if private is not None:
         compiled = prefilter_store(private.keys, private.prefilters) if private.prefilters.is_dir() else None
         detector = open_detector(config.redact, private.keys, compiled, restrictions.words)
-        return _redact(typed, config, private.keys, detector, lost)
+        return _redact(known, config, private.keys, detector)
     with tempfile.TemporaryDirectory() as folder:
         create_key_set(Path(folder) / "keys")
         forgotten = KeySet.open(KeyReference.parse(f"{folder}/keys"))
         detector = open_detector(config.redact, forgotten, None, restrictions.words)
-        return _redact(typed, config, forgotten, detector, lost)
+        return _redact(known, config, forgotten, detector)
 
 
 def find_log(path: str, format_name: str | None, user: str | None) -> Source:
@@ -162,12 +174,20 @@ def _list_begins(table: pa.Table, names: Sequence[str]) -> Iterator[str]:
         yield "and so on"
 
 
-def _redact(typed: TypedSessions, config: RunConfig, keys: KeySet, detector: Detector, lost: _Lost) -> Rehearsal:
+def _read_history(person: pa.Table, restrictions: Restrictions, settings: RedactSettings) -> TypingHistory:
+    """Read what a person typed in all sessions of the recording, where the words of others are withheld."""
+    if Bystanders(settings.bystanders) is Bystanders.SURROGATE:
+        return NO_HISTORY
+    typed = reconstruct(RawSessions(leave_out(person, restrictions)))
+    return TypingHistory.of([list_typed_texts(typed, DenyList(settings.denied))])
+
+
+def _redact(known: _Known, config: RunConfig, keys: KeySet, detector: Detector) -> Rehearsal:
     names = identity(keys, _NAMING, config.redact)
     extras = Extras(trace=True, judged=True, pointer=config.noise.pointer)
     fold_case = config.ingest.fold_user_case
     redactor = SessionRedactor.build(config.redact, keys, detector, names, extras, fold_case=fold_case)
-    shown = redactor.withhold(typed)
+    shown = redactor.withhold(known.typed, known.history)
     redacted = redactor.redact(shown)
     roles = frozenset(config.aggregates.public_roles)
     hidden = hide_rare(redacted.sessions, AdmittedValues({}), roles, everyday_words(), read_own_names(config))
@@ -179,7 +199,13 @@ def _redact(typed: TypedSessions, config: RunConfig, keys: KeySet, detector: Det
     denied = find_denied_windows(recorded, list(session_ranges(recorded)), redactor.deny)
     places = _places(recorded, trace)
     return Rehearsal(
-        shown, redacted, safe.table, places, dict(denied), unreadable=lost.unreadable, taken_out=lost.taken_out
+        shown,
+        redacted,
+        safe.table,
+        places,
+        dict(denied),
+        unreadable=known.lost.unreadable,
+        taken_out=known.lost.taken_out,
     )
 
 

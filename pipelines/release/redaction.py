@@ -14,8 +14,9 @@ from transforms.ingest.formats.adapter import Source
 from transforms.ingest.settings import IngestSettings
 from transforms.ingest.stage import ReadSessions
 from transforms.keystrokes.stage import ReconstructText
+from transforms.redact.bystanders.stage import CollectTyped, HoldSessions
 from transforms.redact.results import Extras
-from transforms.redact.settings import RedactSettings
+from transforms.redact.settings import Bystanders, RedactSettings
 from transforms.redact.stage import RedactedOutputs, RedactSessions
 
 CONSENT = "consent.sealed"
@@ -64,7 +65,20 @@ def read_agreed(
 
 
 def redact_sessions(sessions: beam.PCollection[RawSessions], plan: RedactionPlan) -> RedactedOutputs:
-    """Wire the way from raw to redacted sessions: no personal text from there on, times and pixels still exact."""
+    """Wire the way from raw to redacted sessions: no personal text from there on, times and pixels still exact.
+
+    Where words of others are withheld, sessions wait, sealed, for what all people typed.
+    """
+    history = None
+    if Bystanders(plan.redact.bystanders) is not Bystanders.SURROGATE:
+        collected = (
+            sessions
+            | "ReconstructTyped" >> ReconstructText()
+            | "CollectTyped" >> CollectTyped(plan.redact, plan.exchange)
+        )
+        # collected : (bucket, handle of sealed texts of the people whose ids fall into it)
+        history = beam.pvalue.AsMultiMap(collected)
+        sessions = sessions | "HoldSessions" >> HoldSessions(plan.exchange)
     typed = sessions | "ReconstructText" >> ReconstructText()
     # typed : TypedSessions, with the text of each field
     return typed | "RedactSessions" >> RedactSessions(
@@ -75,4 +89,6 @@ def redact_sessions(sessions: beam.PCollection[RawSessions], plan: RedactionPlan
         prefilters=plan.prefilters,
         words=plan.consent,
         fold_case=plan.ingest.fold_user_case,
+        typed=history,
+        exchange=plan.exchange,
     )

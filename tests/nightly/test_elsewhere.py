@@ -113,7 +113,7 @@ def test_the_graph_of_a_night_shuffles_nothing_clear(company: Company) -> None:
             sources=(Source(0, str(company.logs / "log.jsonl"), "canonical", None),),
             ingest=IngestSettings(),
             consent=consent,
-            redact=RedactSettings(profile="fast"),
+            redact=RedactSettings(profile="fast", bystanders="withhold_incoming"),
             exchange=exchange,
             naming="window",
             extras=Extras(origins=True),

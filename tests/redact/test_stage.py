@@ -60,7 +60,9 @@ def outputs(
         [{"user_id": "u", "kind": "screen", "seq": seq, "episode": 0} | row for seq, row in enumerate(rows)],
         schema=RAW_SCHEMA,
     )
-    redact = stage._Redact(settings, keys, "release", beside, prefilters=None, words=Words(), fold_case=False)
+    redact = stage._Redact(
+        settings, keys, "release", beside, prefilters=None, words=Words(), fold_case=False, exchange=None
+    )
     redact.setup()
     given: dict[str, list[Any]] = {"sessions": [], REJECTED: [], TALLY: []}
     for item in redact.process(reconstruct(RawSessions(table))):

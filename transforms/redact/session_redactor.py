@@ -9,6 +9,7 @@ from transforms.redact.batch import BatchRedactor
 from transforms.redact.bystanders.hashed_directory import add_hashed_directory
 from transforms.redact.bystanders.known_windows import KnownWindows
 from transforms.redact.bystanders.recorder_names import NO_OWNERS, Owners, open_owners
+from transforms.redact.bystanders.typing_history import NO_HISTORY, TypingHistory
 from transforms.redact.bystanders.withhold import find_withheld, withhold_incoming
 from transforms.redact.deny_list import DenyList
 from transforms.redact.detect.build import add_words, shared_detector
@@ -55,9 +56,9 @@ class SessionRedactor:
         owners = NO_OWNERS if policy is Bystanders.SURROGATE else open_owners(settings, keys, fold_case=fold_case)
         return cls(policy, deny, KnownWindows.of(settings), owners, batch)
 
-    def withhold(self, typed: TypedSessions) -> TypedSessions:
-        """Replace the words of others, which nothing may read."""
-        return withhold_incoming(typed, self.policy, self.deny, self.windows, self.owners)
+    def withhold(self, typed: TypedSessions, history: TypingHistory = NO_HISTORY) -> TypedSessions:
+        """Replace the words of others, which nothing may read; ``history`` is what people typed in other sessions."""
+        return withhold_incoming(typed, self.policy, self.deny, self.windows, self.owners, history=history)
 
     def redact(self, shown: TypedSessions) -> RedactionResult:
         """Redact what ``withhold`` left."""

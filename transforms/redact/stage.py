@@ -14,10 +14,13 @@ from schemas.tally import SESSIONS, UNMEASURED, Tally, TallyGroup
 from transforms.beamkit.metrics import tick
 from transforms.beamkit.outputs import REJECTED, TALLY
 from transforms.beamkit.safe_dofn import SafeErrorDoFn
+from transforms.beamkit.sealed_shuffle import ExchangeSettings
 from transforms.beamkit.zones import SafeOutput
 from transforms.keys.key_set import KeyReference, KeyRole, KeySet
 from transforms.keys.pseudonym import pseudonym
 from transforms.keys.quarantine_sealer import QuarantineSealer
+from transforms.redact.bystanders.stage import HistoryReader, Slices
+from transforms.redact.bystanders.typing_history import NO_HISTORY
 from transforms.redact.detect.build import prefilter_store
 from transforms.redact.guard.later_words import PrivateWords
 from transforms.redact.results import Extras, Withheld
@@ -64,9 +67,11 @@ class _Redact(SafeErrorDoFn):
         prefilters: str | None,
         words: PrivateWords | None,
         fold_case: bool,
+        exchange: ExchangeSettings | None,
     ) -> None:
         self._settings, self._keys, self._naming, self._beside = settings, keys, naming, beside
         self._prefilters, self._words, self._fold_case = prefilters, words, fold_case
+        self._exchange = exchange
 
     def setup(self) -> None:
         keys = KeySet.open(self._keys)
@@ -78,9 +83,14 @@ class _Redact(SafeErrorDoFn):
         self._redactor = SessionRedactor.build(
             self._settings, keys, detector, names, self._beside, fold_case=self._fold_case
         )
+        self._reader = None if self._exchange is None else HistoryReader(self._exchange)
 
-    def process(self, element: TypedSessions) -> Iterator[RedactedSessions | beam.pvalue.TaggedOutput]:
-        redacted = self._redactor.redact(self._redactor.withhold(element))
+    def process(
+        self, element: TypedSessions, typed: Slices | None = None
+    ) -> Iterator[RedactedSessions | beam.pvalue.TaggedOutput]:
+        users = element.sessions.table["user_id"]
+        history = NO_HISTORY if self._reader is None or typed is None else self._reader.read(users, typed)
+        redacted = self._redactor.redact(self._redactor.withhold(element, history))
         counts = dict(redacted.tally)
         tick(
             sessions=counts[SESSIONS],
@@ -113,7 +123,8 @@ class RedactSessions(SafeOutput, beam.PTransform[beam.PCollection[TypedSessions]
 
     ``naming`` derives the names: the id of the release, or of the window for which sessions are staged. Workers on this
     machine read compiled prefilters from the folder ``prefilters``; others compile them at their start. ``words`` are
-    redacted wherever they stand. ``fold_case`` says that ids of people come without case.
+    redacted wherever they stand. ``fold_case`` says that ids of people come without case. ``typed`` is what
+    ``CollectTyped`` gave, as a side input, and ``exchange`` reads it.
     """
 
     settings: RedactSettings
@@ -123,6 +134,8 @@ class RedactSessions(SafeOutput, beam.PTransform[beam.PCollection[TypedSessions]
     prefilters: str | None = None
     words: PrivateWords | None = None
     fold_case: bool = True
+    typed: beam.pvalue.AsMultiMap | None = None
+    exchange: ExchangeSettings | None = None
 
     def expand(self, pcoll: beam.PCollection[TypedSessions]) -> RedactedOutputs:
         """Return redacted sessions, sealed copies of the withheld ones, and the tally of outcomes and entities."""
@@ -135,7 +148,9 @@ class RedactSessions(SafeOutput, beam.PTransform[beam.PCollection[TypedSessions]
                 prefilters=self.prefilters,
                 words=self.words,
                 fold_case=self.fold_case,
-            )
+                exchange=self.exchange,
+            ),
+            *([] if self.typed is None else [self.typed]),
         ).with_output_types(RedactedSessions, **{REJECTED: RejectedEvents, TALLY: Tally}).with_outputs(
             REJECTED, TALLY, main="sessions"
         )

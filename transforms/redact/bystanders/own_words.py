@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby, pairwise
+from itertools import chain, groupby, pairwise
 
 import numpy as np
 
 from schemas.raw import TypedField
+from transforms.redact.bystanders.earlier_texts import NONE_EARLIER, EarlierTexts
 from transforms.redact.bystanders.message_words import is_sentence
 from transforms.redact.text.word_lists import WordClass, word_class
 
@@ -41,11 +42,12 @@ TRANSCRIPTS = frozenset({"log", "feed"})
 
 @dataclass(frozen=True, slots=True)
 class OwnWords:
-    """Words that the recorder typed in one session, without blanks and case."""
+    """Words that the recorder typed in one session, without blanks and case, and ``earlier`` ones."""
 
     typed: str = field(repr=False)
     rows: Mapping[str, int] = field(default_factory=dict, repr=False)
     """Row of the batch by which a whole text was typed."""
+    earlier: EarlierTexts = field(default=NONE_EARLIER, repr=False)
     _known: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
     _wholes: dict[str, tuple[int, int] | None] = field(default_factory=dict, repr=False, compare=False)
     _texts: tuple[str, ...] = field(init=False, repr=False, compare=False)
@@ -55,27 +57,29 @@ class OwnWords:
         object.__setattr__(self, "_texts", tuple(sorted(texts, key=lambda text: (-len(text), text))))
 
     @classmethod
-    def of(cls, fields: Iterable[TypedField]) -> "OwnWords":
+    def of(cls, fields: Iterable[TypedField], earlier: EarlierTexts = NONE_EARLIER) -> "OwnWords":
         """Collect them from all that stood in fields, also where it was sent and is gone, but in secret ones."""
         rows: dict[str, int] = {}
         for item in fields:
-            for text, row in _list_typed(item) if not item.secret else ():
+            for text, row in list_typed(item):
                 rows[squash(text)] = min(row, rows.get(squash(text), row))
-        return cls("\n".join(rows), rows)
+        return cls("\n".join(rows), rows, earlier)
 
     def with_lines(self, groups: Iterable[Sequence[str]]) -> "OwnWords":
         """Add lines that the recorder wrote elsewhere, those that stood together as one text."""
         joined = [text for group in groups for text in (" ".join(group), *group) if is_sentence(text)]
-        return OwnWords("\n".join(dict.fromkeys([self.typed, *map(squash, joined)])), self.rows) if joined else self
+        if not joined:
+            return self
+        return OwnWords("\n".join(dict.fromkeys([self.typed, *map(squash, joined)])), self.rows, self.earlier)
 
     def is_whole(self, text: str) -> bool:
-        """Return whether a text, but for blanks and marks, is all of one that was typed."""
+        """Return whether a text, but for blanks and marks, is all of one that was typed in the session."""
         return squash(text) in self._texts
 
     def holds(self, text: str) -> bool:
         """Return whether the whole of a text, but for blanks and marks, stands in what was typed."""
         plain = squash(text)
-        return len(plain) >= _SHORTEST and plain in self.typed
+        return (len(plain) >= _SHORTEST and plain in self.typed) or self.earlier.holds(plain)
 
     def find_joined(self, lines: Sequence[str]) -> list[bool]:
         """Find lines that were typed in a row with the one before or behind: the last word of a line that is broken."""
@@ -89,13 +93,15 @@ class OwnWords:
     def owns(self, line: str) -> bool:
         """Return whether a line is the recorder's: most of it, in one run, stands in what was typed.
 
+        Of a line that was typed earlier all stands there, and it is long.
+
         >>> own = OwnWords(squash("It sounds good to me, see you there"))
         >>> [own.owns(line) for line in ("You: sounds good to me, see", "You: see you there, or at home with me")]
         [True, False]
         """
         plain = squash(line)
         if plain not in self._known:  # the same lines stand on many screens
-            self._known[plain] = self._has_run(plain)
+            self._known[plain] = self._has_run(plain) or self.earlier.holds(plain)
         return self._known[plain]
 
     def _has_run(self, plain: str) -> bool:
@@ -113,7 +119,7 @@ class OwnWords:
         >>> [own.find_whole(line) for line in ("10am, Call Anna about the keys, Room 4", "Call Anna about the car")]
         [(6, 30), None]
         """
-        if not self._texts or len(line) > _LONGEST_ENTRY:
+        if len(line) > _LONGEST_ENTRY:
             return None
         if line not in self._wholes:  # the same lines stand on many screens
             self._wholes[line] = self._find_text(line)
@@ -122,13 +128,13 @@ class OwnWords:
     def _find_text(self, line: str) -> tuple[int, int] | None:
         plain = squash(line)
         places = [at for at, sign in enumerate(line) for _ in squash(sign)]
-        for text in self._texts:
-            if (at := plain.find(text)) >= 0:
-                start, end = places[at], places[at + len(text) - 1] + 1
-                outside = line[max(start - 1, 0) : start] + line[end : end + 1]
-                if not _LETTER.search(outside) and is_sentence(line[start:end]):
-                    marks = _END.match(line, end)
-                    return start, marks.end() if marks else end
+        typed = ((at, text) for text in self._texts if (at := plain.find(text)) >= 0)
+        for at, text in chain(typed, self.earlier.find(plain)):
+            start, end = places[at], places[at + len(text) - 1] + 1
+            outside = line[max(start - 1, 0) : start] + line[end : end + 1]
+            if not _LETTER.search(outside) and is_sentence(line[start:end]):
+                marks = _END.match(line, end)
+                return start, marks.end() if marks else end
         return None
 
     def is_incoming(self, line: str, *, is_control: bool = False) -> bool:
@@ -148,11 +154,13 @@ class OwnWords:
 
 # ``hello frend``, corrected, sent and gone: the last draft shows nearly all letters of the first. A draft counts if
 # half of it, or more, stands in no later text: all texts together are at most thrice as long as what was typed.
-def _list_typed(item: TypedField) -> Iterator[tuple[str, int]]:
+def list_typed(item: TypedField) -> Iterator[tuple[str, int]]:
     """Yield the final text of a field and what was sent or deleted, cut where something stood that was not typed.
 
-    With each comes the row by which it was typed.
+    With each comes the row by which it was typed. Of a secret field there is nothing.
     """
+    if item.secret:
+        return
     put_in, shown = _find_put_in(item), np.zeros(len(item.cells), np.bool_)
     for cells in (item.final, *reversed(item.drafts)):
         if np.count_nonzero(shown[cells]) * 2 <= len(cells):

@@ -23,6 +23,7 @@ from transforms.redact.bystanders.own_words import CONTROLS, LABELS, TRANSCRIPTS
 from transforms.redact.bystanders.recorder_names import NO_OWNERS, ListedNames, Owners
 from transforms.redact.bystanders.remarks import find_remarks, shows_talk
 from transforms.redact.bystanders.senders.own_messages import NOBODY, collect_screens, find_own_messages
+from transforms.redact.bystanders.typing_history import NO_HISTORY, TypingHistory
 from transforms.redact.bystanders.window_labels import is_addressee, is_window_label, split_addressed
 from transforms.redact.denied_windows import find_denied_windows
 from transforms.redact.deny_list import DenyList
@@ -49,11 +50,18 @@ def find_withheld(detector: Detector, policy: Bystanders) -> Detector:
 
 
 def withhold_incoming(
-    typed: TypedSessions, policy: Bystanders, deny: DenyList, windows: KnownWindows, owners: Owners = NO_OWNERS
+    typed: TypedSessions,
+    policy: Bystanders,
+    deny: DenyList,
+    windows: KnownWindows,
+    owners: Owners = NO_OWNERS,
+    *,
+    history: TypingHistory = NO_HISTORY,
 ) -> TypedSessions:
     """Replace the words of others in ``typed``; with ``drop_screen`` all that a messenger shows.
 
-    Rows of denied windows keep their titles and names, by which the redaction knows and drops them.
+    Rows of denied windows keep their titles and names, by which the redaction knows and drops them. ``history`` has
+    what the people of these sessions typed in others.
     """
     table = typed.sessions.table
     if policy is Bystanders.SURROGATE or not table.num_rows:
@@ -61,7 +69,8 @@ def withhold_incoming(
     rows, sessions = table.select(_COLUMNS).to_pylist(), list(session_ranges(table))
     denied = frozenset(row for start, end in find_denied_windows(table, sessions, deny) for row in range(start, end))
     for session in sessions:
-        own = OwnWords.of(_fields_of(typed.fields, session.start))
+        earlier = history.find_earlier(session.user_id, table["t_us"][session.start].as_py())
+        own = OwnWords.of(_fields_of(typed.fields, session.start), earlier)
         told = [{**rows[place], "row": place} for place in range(session.start, session.end) if place not in denied]
         listed = ListedNames(owners, session.user_id)
         rewrite_session(told, own, windows, drops=policy is Bystanders.DROP_SCREEN, listed=listed)
