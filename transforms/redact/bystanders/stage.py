@@ -1,7 +1,7 @@
 """Beam stages that collect what people typed, sealed, and hold sessions until that is known."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import apache_beam as beam
 import pyarrow as pa
@@ -44,7 +44,7 @@ class _Collect(PartitionDoFn):
 class CollectTyped(beam.PTransform[beam.PCollection[TypedSessions], beam.PCollection[tuple[int, bytes]]]):
     """Collect what people typed, for ``HistoryReader``; only handles of sealed slices reach the runner."""
 
-    settings: RedactSettings
+    settings: RedactSettings = field(repr=False)
     exchange: ExchangeSettings
 
     def expand(self, pcoll: beam.PCollection[TypedSessions]) -> beam.PCollection[tuple[int, bytes]]:
