@@ -8,9 +8,9 @@ from random import Random
 from typing import Any
 
 from benchmarks.message_screens.screens import Layout, Made, Talk
-from transforms.redact.bystanders.earlier_texts import EarlierTexts
 from transforms.redact.bystanders.known_windows import KnownWindows
-from transforms.redact.bystanders.own_words import OwnWords, squash
+from transforms.redact.bystanders.own_text.earlier_texts import EarlierTexts
+from transforms.redact.bystanders.own_text.own_words import OwnWords, squash
 from transforms.redact.bystanders.recorder_names import ListedNames
 from transforms.redact.bystanders.senders.own_messages import NOBODY
 from transforms.redact.bystanders.withhold import rewrite_session

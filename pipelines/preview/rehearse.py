@@ -29,7 +29,7 @@ from transforms.noise.add_noise import add_noise_with_order, trace_rows
 from transforms.noise.plan import plan
 from transforms.noise.population.model import PRIOR
 from transforms.privacy.run_key import noise_key
-from transforms.redact.bystanders.typing_history import NO_HISTORY, TypingHistory, list_typed_texts
+from transforms.redact.bystanders.own_text.typing_history import NO_HISTORY, TypingHistory, list_typed_texts
 from transforms.redact.denied_windows import find_denied_windows
 from transforms.redact.deny_list import DenyList
 from transforms.redact.detect.build import prefilter_store

@@ -14,7 +14,7 @@ from transforms.ingest.formats.adapter import Source
 from transforms.ingest.settings import IngestSettings
 from transforms.ingest.stage import ReadSessions
 from transforms.keystrokes.stage import ReconstructText
-from transforms.redact.bystanders.stage import CollectTyped, HoldSessions
+from transforms.redact.bystanders.own_text.stage import CollectTyped, HoldSessions
 from transforms.redact.results import Extras
 from transforms.redact.settings import Bystanders, RedactSettings
 from transforms.redact.stage import RedactedOutputs, RedactSessions

@@ -8,8 +8,8 @@ from transforms.keys.key_set import KeySet
 from transforms.redact.batch import BatchRedactor
 from transforms.redact.bystanders.hashed_directory import add_hashed_directory
 from transforms.redact.bystanders.known_windows import KnownWindows
+from transforms.redact.bystanders.own_text.typing_history import NO_HISTORY, TypingHistory
 from transforms.redact.bystanders.recorder_names import NO_OWNERS, Owners, open_owners
-from transforms.redact.bystanders.typing_history import NO_HISTORY, TypingHistory
 from transforms.redact.bystanders.withhold import find_withheld, withhold_incoming
 from transforms.redact.deny_list import DenyList
 from transforms.redact.detect.build import add_words, shared_detector

@@ -19,8 +19,8 @@ from transforms.beamkit.zones import SafeOutput
 from transforms.keys.key_set import KeyReference, KeyRole, KeySet
 from transforms.keys.pseudonym import pseudonym
 from transforms.keys.quarantine_sealer import QuarantineSealer
-from transforms.redact.bystanders.stage import HistoryReader, Slices
-from transforms.redact.bystanders.typing_history import NO_HISTORY
+from transforms.redact.bystanders.own_text.stage import HistoryReader, Slices
+from transforms.redact.bystanders.own_text.typing_history import NO_HISTORY
 from transforms.redact.detect.build import prefilter_store
 from transforms.redact.guard.later_words import PrivateWords
 from transforms.redact.results import Extras, Withheld

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.redact.bystanders.test_senders import HERS, LISTED, OWN, SAID, Row, chat, item, left, node
 from transforms.redact.bystanders.known_windows import KnownWindows
-from transforms.redact.bystanders.own_words import OwnWords
+from transforms.redact.bystanders.own_text.own_words import OwnWords
 from transforms.redact.bystanders.recorder_names import NO_OWNERS, ListedNames, names_of_id
 from transforms.redact.bystanders.senders.accounts import join_accounts, names_of_account
 from transforms.redact.bystanders.withhold import rewrite_session

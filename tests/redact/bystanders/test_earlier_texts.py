@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.redact.bystanders.earlier_texts import EarlierTexts, is_long
-from transforms.redact.bystanders.own_words import OwnWords, squash
+from transforms.redact.bystanders.own_text.earlier_texts import EarlierTexts, is_long
+from transforms.redact.bystanders.own_text.own_words import OwnWords, squash
 
 TYPED = "The keys of the archive lie in the lower drawer, ask Bo."
 LETTERS = st.text("ab", min_size=0, max_size=40)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from schemas.errors import UsageError
 from transforms.redact.bystanders.known_windows import KnownWindows, WindowKind
 from transforms.redact.bystanders.messengers import MessengerList
-from transforms.redact.bystanders.own_words import OwnWords, squash
+from transforms.redact.bystanders.own_text.own_words import OwnWords, squash
 from transforms.redact.bystanders.window_labels import is_window_label
 from transforms.redact.bystanders.withhold import MARKER, rewrite_session
 from transforms.redact.settings import RedactSettings, UnknownWindows

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.redact.bystanders.test_senders import HERS, LISTED, ME, OWN, SAID, TYPED, Row, chat, item, left, node
 from transforms.redact.bystanders.known_windows import KnownWindows
-from transforms.redact.bystanders.own_words import OwnWords, squash
+from transforms.redact.bystanders.own_text.own_words import OwnWords, squash
 from transforms.redact.bystanders.senders.learned_names import Evidence, learn_names
 from transforms.redact.bystanders.senders.own_messages import NOBODY
 from transforms.redact.bystanders.withhold import rewrite_session

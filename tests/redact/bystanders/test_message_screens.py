@@ -21,7 +21,7 @@ from transforms.redact.bystanders.message_words import (
     is_talk,
     is_time,
 )
-from transforms.redact.bystanders.own_words import OwnWords
+from transforms.redact.bystanders.own_text.own_words import OwnWords
 from transforms.redact.bystanders.withhold import MARKER, rewrite_session
 from transforms.redact.settings import UnknownWindows
 

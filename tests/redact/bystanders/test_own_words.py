@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.raw import TypedField
-from transforms.redact.bystanders.own_words import OwnWords, squash
+from transforms.redact.bystanders.own_text.own_words import OwnWords, squash
 
 
 def field_of(

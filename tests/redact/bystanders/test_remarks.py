@@ -6,7 +6,7 @@ import pytest
 
 from transforms.redact.bystanders.known_windows import KnownWindows
 from transforms.redact.bystanders.message_words import is_remarks
-from transforms.redact.bystanders.own_words import OwnWords, squash
+from transforms.redact.bystanders.own_text.own_words import OwnWords, squash
 from transforms.redact.bystanders.remarks import find_remarks, shows_mail, shows_talk
 from transforms.redact.bystanders.withhold import MARKER, rewrite_session
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.redact.bystanders.known_windows import KnownWindows
-from transforms.redact.bystanders.own_words import OwnWords, squash
+from transforms.redact.bystanders.own_text.own_words import OwnWords, squash
 from transforms.redact.bystanders.recorder_names import ClearOwners, ListedNames, find_owners
 from transforms.redact.bystanders.senders.heads import RecorderNames
 from transforms.redact.bystanders.senders.own_messages import NOBODY

@@ -1,4 +1,4 @@
-"""What people typed counts in their own later sessions, and nothing else does."""
+"""A typing history counts for its person alone, and in sessions that begin later."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,8 +9,8 @@ import pytest
 from schemas.raw import RAW_SCHEMA, RawSessions, TypedSessions
 from transforms.keystrokes.reconstruct import reconstruct
 from transforms.redact.bystanders.known_windows import KnownWindows
-from transforms.redact.bystanders.own_words import squash
-from transforms.redact.bystanders.typing_history import TYPED_TEXTS, TypingHistory, list_typed_texts
+from transforms.redact.bystanders.own_text.own_words import squash
+from transforms.redact.bystanders.own_text.typing_history import TYPED_TEXTS, TypingHistory, list_typed_texts
 from transforms.redact.bystanders.withhold import MARKER, withhold_incoming
 from transforms.redact.deny_list import DenyList
 from transforms.redact.settings import Bystanders

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.redact.bystanders.known_windows import KnownWindows
-from transforms.redact.bystanders.own_words import OwnWords, squash
+from transforms.redact.bystanders.own_text.own_words import OwnWords, squash
 from transforms.redact.bystanders.window_labels import is_addressee, is_window_label, split_addressed
 from transforms.redact.bystanders.withhold import MARKER, rewrite_session
 

@@ -13,7 +13,7 @@ from tests.redact.bystanders.screens import SCREENS, Labelled
 from tests.redact.bystanders.unnamed_screens import OWN_NAMES, UNNAMED
 from transforms.redact.bystanders.known_windows import KnownWindows
 from transforms.redact.bystanders.messengers import MessengerList, is_application, is_messenger
-from transforms.redact.bystanders.own_words import OwnWords
+from transforms.redact.bystanders.own_text.own_words import OwnWords
 from transforms.redact.bystanders.withhold import MARKER, withhold_incoming
 from transforms.redact.denied_windows import find_denied_windows
 from transforms.redact.deny_list import DenyList

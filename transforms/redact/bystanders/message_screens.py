@@ -32,7 +32,7 @@ from transforms.redact.bystanders.node_lists import (
     role_of_node,
     texts_of,
 )
-from transforms.redact.bystanders.own_words import CONTROLS
+from transforms.redact.bystanders.own_text.own_words import CONTROLS
 
 _ROWS = frozenset({"row", "dataitem"})
 _MANY, _MOST, _SOME = 0.8, 0.5, 0.3

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from transforms.redact.bystanders.message_words import is_author, is_sentence, is_time
-from transforms.redact.bystanders.own_words import OwnWords
+from transforms.redact.bystanders.own_text.own_words import OwnWords
 
 _PART = re.compile(r"\n|[,:\u00b7\u2022|]\s|\s[-\u2013\u2014]\s|[\u2026.!?]\s(?=\d)")
 _FIRST_PARTS, _LONGEST_READ = 2, 400

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from transforms.redact.bystanders.known_windows import KnownWindows, WindowKind
 from transforms.redact.bystanders.message_screens import NOTHING, Messages, find_messages
 from transforms.redact.bystanders.message_texts import TextReader
-from transforms.redact.bystanders.own_words import OwnWords
+from transforms.redact.bystanders.own_text.own_words import OwnWords
 from transforms.sites.addresses import host_of_page
 
 _BROWSER = re.compile(

@@ -8,7 +8,7 @@ from typing import Any
 
 from transforms.redact.bystanders.message_texts import NOTHING_SHOWN, Shown, TextReader
 from transforms.redact.bystanders.message_words import is_talk
-from transforms.redact.bystanders.own_words import CONTROLS
+from transforms.redact.bystanders.own_text.own_words import CONTROLS
 from transforms.redact.screens.trees import WINDOW, build_tree
 
 RawNode = Mapping[str, Any]

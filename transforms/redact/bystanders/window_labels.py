@@ -5,7 +5,7 @@ from functools import cache
 
 from transforms.redact.bystanders.interface_phrases import is_interface_phrase
 from transforms.redact.bystanders.message_words import join_words, read_words
-from transforms.redact.bystanders.own_words import LABELS
+from transforms.redact.bystanders.own_text.own_words import LABELS
 from transforms.redact.text.word_lists import is_listed, is_ordinary
 
 _BRACKETED = re.compile(r"\s*[(\[].*[)\]]\s*")

@@ -19,11 +19,11 @@ from transforms.redact.bystanders.known_windows import KnownWindows, WindowKind
 from transforms.redact.bystanders.message_windows import Judged, name_windows, read_windows
 from transforms.redact.bystanders.messengers import is_application, split_title
 from transforms.redact.bystanders.node_lists import BOXES, role_of_node
-from transforms.redact.bystanders.own_words import CONTROLS, LABELS, TRANSCRIPTS, OwnWords, squash
+from transforms.redact.bystanders.own_text.own_words import CONTROLS, LABELS, TRANSCRIPTS, OwnWords, squash
+from transforms.redact.bystanders.own_text.typing_history import NO_HISTORY, TypingHistory
 from transforms.redact.bystanders.recorder_names import NO_OWNERS, ListedNames, Owners
 from transforms.redact.bystanders.remarks import find_remarks, shows_talk
 from transforms.redact.bystanders.senders.own_messages import NOBODY, collect_screens, find_own_messages
-from transforms.redact.bystanders.typing_history import NO_HISTORY, TypingHistory
 from transforms.redact.bystanders.window_labels import is_addressee, is_window_label, split_addressed
 from transforms.redact.denied_windows import find_denied_windows
 from transforms.redact.deny_list import DenyList

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from transforms.redact.bystanders.message_words import is_sentence
 from transforms.redact.bystanders.node_lists import NodeTree, texts_of
-from transforms.redact.bystanders.own_words import CONTROLS
+from transforms.redact.bystanders.own_text.own_words import CONTROLS
 from transforms.redact.bystanders.senders.heads import find_any_head
 from transforms.redact.bystanders.senders.words import (
     is_bare_time,

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 
 from transforms.redact.bystanders.node_lists import NodeTree
-from transforms.redact.bystanders.own_words import CONTROLS
+from transforms.redact.bystanders.own_text.own_words import CONTROLS
 from transforms.redact.bystanders.senders.heads import plain_name
 from transforms.redact.bystanders.senders.messages import Message
 from transforms.redact.bystanders.senders.words import is_edit

@@ -10,7 +10,7 @@ from itertools import islice
 
 from transforms.redact.bystanders.message_words import head_of, is_sentence, time_pattern
 from transforms.redact.bystanders.node_lists import BOXES, CELLS, LISTS, NodeTree, texts_of
-from transforms.redact.bystanders.own_words import CONTROLS, squash
+from transforms.redact.bystanders.own_text.own_words import CONTROLS, squash
 from transforms.redact.bystanders.senders.accounts import names_of_account
 from transforms.redact.bystanders.senders.heads import (
     Head,

@@ -25,7 +25,7 @@ from transforms.redact.bystanders.node_lists import (
     find_inside,
     texts_of,
 )
-from transforms.redact.bystanders.own_words import CONTROLS, OwnWords, squash
+from transforms.redact.bystanders.own_text.own_words import CONTROLS, OwnWords, squash
 from transforms.redact.bystanders.recorder_names import NO_OWNERS, ListedNames
 from transforms.redact.bystanders.remarks import find_remarks, shows_mail
 from transforms.redact.bystanders.senders.accounts import marked_name, names_of_account, share_accounts

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from transforms.redact.bystanders.message_words import is_sentence
 from transforms.redact.bystanders.node_lists import NodeTree, texts_of
-from transforms.redact.bystanders.own_words import CONTROLS, squash
+from transforms.redact.bystanders.own_text.own_words import CONTROLS, squash
 from transforms.redact.bystanders.senders.heads import RecorderNames, plain_name
 from transforms.redact.bystanders.senders.words import is_bare_time, is_titled, may_name, mentions_quote, says_you
 from transforms.redact.text.word_lists import is_given_name

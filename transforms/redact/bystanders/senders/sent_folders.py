@@ -7,7 +7,7 @@ from itertools import takewhile
 from transforms.redact.bystanders.message_words import head_of, is_sentence
 from transforms.redact.bystanders.messengers import is_application
 from transforms.redact.bystanders.node_lists import CELLS, NodeList, NodeTree, texts_of
-from transforms.redact.bystanders.own_words import CONTROLS
+from transforms.redact.bystanders.own_text.own_words import CONTROLS
 from transforms.redact.bystanders.senders.heads import (
     RecorderNames,
     find_any_head,

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from transforms.redact.bystanders.message_words import is_sentence
 from transforms.redact.bystanders.node_lists import NodeTree, texts_of
-from transforms.redact.bystanders.own_words import CONTROLS
+from transforms.redact.bystanders.own_text.own_words import CONTROLS
 from transforms.redact.bystanders.senders.words import is_status, may_name, opens_quote
 
 _SAME, _LEAST_ITEMS, _MOST_NODES = 3.0, 3, 100

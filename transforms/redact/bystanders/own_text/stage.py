@@ -13,7 +13,7 @@ from schemas.raw import RAW_SCHEMA, RawSessions, TypedSessions
 from transforms.beamkit.sealed_dofns import ExchangeDoFn, PartitionDoFn, bucket_codes
 from transforms.beamkit.sealed_shuffle import Exchange, ExchangeSettings
 from transforms.keys.key_set import KeyRole, KeySet
-from transforms.redact.bystanders.typing_history import TypingHistory, list_typed_texts
+from transforms.redact.bystanders.own_text.typing_history import TypingHistory, list_typed_texts
 from transforms.redact.deny_list import DenyList
 from transforms.redact.settings import RedactSettings
 

@@ -8,8 +8,8 @@ from itertools import chain, groupby, pairwise
 import numpy as np
 
 from schemas.raw import TypedField
-from transforms.redact.bystanders.earlier_texts import NONE_EARLIER, EarlierTexts
 from transforms.redact.bystanders.message_words import is_sentence
+from transforms.redact.bystanders.own_text.earlier_texts import NONE_EARLIER, EarlierTexts
 from transforms.redact.text.word_lists import WordClass, word_class
 
 _WORD = re.compile(r"[^\W_]+")

@@ -1,4 +1,4 @@
-"""What people typed in all sessions of a run: the recorder's words of the morning stay on the screens of the afternoon.
+"""Typing history: words that people typed in all sessions of a run stay their own on the screens of later sessions.
 
 A text counts in sessions that began after it was complete: what stood on a screen before may be of another. In: typed
 sessions. Out: ``TYPED_TEXTS``, and of these the ones that a session may know.
@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from schemas.raw import TypedSessions
-from transforms.redact.bystanders.earlier_texts import NONE_EARLIER, EarlierTexts, is_long
 from transforms.redact.bystanders.message_words import is_sentence
-from transforms.redact.bystanders.own_words import list_typed, squash
+from transforms.redact.bystanders.own_text.earlier_texts import NONE_EARLIER, EarlierTexts, is_long
+from transforms.redact.bystanders.own_text.own_words import list_typed, squash
 from transforms.redact.denied_windows import find_denied_windows
 from transforms.redact.deny_list import DenyList
 from transforms.redact.rows.session_ranges import session_ranges
@@ -55,7 +55,7 @@ class TypingHistory:
         return cls({user: tuple(sorted(texts)) for user, texts in found.items()})
 
     def find_earlier(self, user: str, begin_us: int | None) -> EarlierTexts:
-        """Return what a person had typed before a session began; nothing if it is not known when that was."""
+        """Select the texts that a person had typed when a session began; none if that time is not known."""
         texts = self._texts.get(user, ())
         if begin_us is None or not texts:
             return NONE_EARLIER
