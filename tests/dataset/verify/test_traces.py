@@ -1,5 +1,6 @@
 """Pseudonyms and runs of eight words are found again however a text is stored."""
 
+import hashlib
 import json
 import string
 
@@ -49,12 +50,37 @@ def test_names_of_sessions_and_users_are_found_as_whole_words(text: str, found: 
         (_NAME[0].upper() + _NAME[1:], False),
         (_NAME[:25].upper() + _NAME[25], False),
         ("dataReleaseMaintenancePlan", False),
+        ("cafe7bed2fed3ace4bad5cab6d", False),
+        ("CAFE7BED2FED3ACE4BAD5CAB6D", False),
+        ("cafe7bed2fed3ace4bad5cab6g", True),
     ],
 )
-def test_a_stretch_of_base64_is_a_name_in_mixed_case(spelled: str, one_case: bool) -> None:
+def test_a_stretch_of_base64_or_of_a_digest_is_no_name_as_a_release_spells_it(spelled: str, one_case: bool) -> None:
     collector = collect(f'"{spelled}"')
     assert collector.pseudonyms == {spelled.lower()}
     assert collector.one_case == ({spelled.lower()} if one_case else set())
+
+
+@pytest.mark.parametrize(
+    ("before", "behind", "one_case"),
+    [
+        *((sign, "", False) for sign in "0189+"),
+        *(("", sign, False) for sign in "0189+="),
+        *((sign, "", True) for sign in ("=", "/", "_", "-", "ß")),
+        *(("", sign, True) for sign in ("/", "&", ".", "_", "-")),
+    ],
+)
+def test_signs_of_base64_stand_beside_no_name_that_a_release_spells(before: str, behind: str, one_case: bool) -> None:
+    collector = collect(f"{before}{_NAME}{behind}")
+    assert collector.pseudonyms == {_NAME}
+    assert collector.one_case == ({_NAME} if one_case else set())
+
+
+def test_no_digest_holds_a_name_as_a_release_spells_it() -> None:
+    """Of 10,000 digests about 16 hold a stretch that has the letters of one."""
+    collector = collect(*(hashlib.sha256(b"%d" % number).hexdigest() for number in range(10_000)))
+    assert collector.pseudonyms
+    assert collector.one_case == set()
 
 
 @pytest.mark.parametrize(("words", "windows"), [(7, 0), (8, 1), (9, 2), (12, 5)])

@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 
 WINDOW = 8
 _PSEUDONYM = re.compile(r"(?<![a-z2-7])[a-z2-7]{26}(?![a-z2-7])", re.IGNORECASE)
+_HEX = re.compile(r"[a-f2-7]+", re.IGNORECASE)
+_BESIDE = re.compile(r"[0189+]")
+_BEHIND = re.compile(r"[0189+=]")
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_]+")
 _CODE_UNIT = re.compile(r"\\u([0-9a-fA-F]{4})")
 _ESCAPE = re.compile(r"\\.")
@@ -23,8 +26,8 @@ class TraceCollector:
 
     Of very long texts one window in ``share`` is kept, a power of two that doubles as they grow; it is the same one in
     every text, so that collectors of one process can be compared. Windows are hashes under a key of the process.
-    ``one_case`` are the pseudonyms that small or capital letters alone spell. A release is known by any spelling, but
-    of Base64 (a signature) or of a long name (``dataReleaseMaintenancePlan``) a stretch looks like a pseudonym.
+    ``one_case`` are the pseudonyms that are spelled as a release spells them. A release is known by any spelling, but
+    of a digest, of Base64 (a signature) or of a long name (``dataReleaseMaintenancePlan``) a stretch looks like one.
     """
 
     most_windows: int = _MOST_WINDOWS
@@ -36,14 +39,27 @@ class TraceCollector:
     def add(self, text: str) -> None:
         """Add the traces in ``text``, as it stands and without the escapes of JSON and HTML."""
         for spelling in dict.fromkeys((text, _unescape(text))):
-            for found in _PSEUDONYM.findall(spelling):
-                self.pseudonyms.add(found.casefold())
-                if found.islower() or found.isupper():
-                    self.one_case.add(found.casefold())
+            for found in _PSEUDONYM.finditer(spelling):
+                self.pseudonyms.add(found[0].casefold())
+                if _is_spelled_as_released(found):
+                    self.one_case.add(found[0].casefold())
             self.windows.update(hash_windows(spelling.casefold(), self.share))
         while len(self.windows) > self.most_windows:
             self.share *= 2
             self.windows = {window for window in self.windows if window % self.share == 0}
+
+
+def _is_spelled_as_released(found: re.Match[str]) -> bool:
+    """Return whether small or capital letters alone spell a name, and it is no stretch of a digest or of Base64.
+
+    A digest of 64 hex digits has such a stretch between its digits 0, 1, 8 and 9 in one of 600 cases, and a pseudonym
+    is of the letters a to f alone in one of 10**11.
+    """
+    name, text = found[0], found.string
+    if not (name.islower() or name.isupper()) or _HEX.fullmatch(name):
+        return False
+    before, behind = text[max(found.start() - 1, 0) : found.start()], text[found.end() : found.end() + 1]
+    return not _BESIDE.match(before) and not _BEHIND.match(behind)
 
 
 def hash_windows(folded: str, share: int = 1) -> Iterator[int]:
