@@ -2,18 +2,24 @@
 
 import gc
 import tempfile
+import time
 import uuid
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from apache_beam import coders
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.support.beam_arguments import remember_arguments
+from tests.support.midnight import wait_for_midnight
 
 # how long it takes is measured in benchmarks/; no database of examples: a checkout may be read-only, and no run may
-# depend on the one before (a failure prints what replays it)
-settings.register_profile("keyveil", deadline=None, print_blob=True, database=None)
+# depend on the one before (a failure prints what replays it), nor on luck: each test draws the same examples every
+# time. ``pytest --hypothesis-profile=explore`` draws others.
+_COMMON = {"deadline": None, "print_blob": True, "database": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("keyveil", derandomize=True, **_COMMON)
+settings.register_profile("explore", **_COMMON)
 settings.load_profile("keyveil")
 
 
@@ -24,6 +30,12 @@ def pytest_collection_finish() -> None:
     """Leave what was imported out of every later collection of garbage: it stays to the end."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """Let each test, with the fixtures that are made for it, pass within one day: what it compares may name the day."""
+    wait_for_midnight(datetime.now(UTC), time.sleep)
 
 
 def pytest_unconfigure() -> None:

@@ -153,8 +153,8 @@ def test_beam_gives_what_the_functions_give(
         assert_that(values, check_values, label="values")
         assert_that(tables, check_tables, label="tables")
     resting = b"".join(path.read_bytes() for path in Path(str(exchange.spill)).iterdir())
-    assert b"Mail" not in resting
-    assert b"user-1" not in resting
+    # four bytes alone, such as Mail, are met by chance in one of 30,000 runs
+    assert not any(word in resting for word in (b"mail.example", b"Tool of person", b"user-11"))
 
 
 def test_without_any_session_there_are_still_all_tables(plan: AggregatePlan, exchange: ExchangeSettings) -> None:

@@ -23,7 +23,7 @@ def exchange(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Exchang
 
 def _sessions() -> RedactedSessions:
     rows = [{"session": "s", "user": "u", "seq": seq, "kind": "focus", "app": "Ledger", "t_us": seq} for seq in (0, 1)]
-    headers = [{"session": "s", "user": "u", "os": "Linux"}]
+    headers = [{"session": "s", "user": "u", "os": "Linux of a desk"}]
     return RedactedSessions(
         pa.Table.from_pylist(rows, schema=REDACTED_SCHEMA),
         pa.table([["raw", "raw"], [[0], [1]]], schema=TRACE_SOURCE),
@@ -36,7 +36,7 @@ def test_what_is_taken_up_is_what_was_held(exchange: Exchange, tmp_path: Path) -
     exchange.flush()
     assert resume_sessions(held, exchange) == _sessions()
     resting = [held.table, held.headers, *(path.read_bytes() for path in (tmp_path / "spill").iterdir())]
-    assert not any(b"Ledger" in content or b"Linux" in content for content in resting)
+    assert not any(b"Ledger" in content or b"Linux of a desk" in content for content in resting)
 
 
 def test_missing_parts_stay_missing(exchange: Exchange) -> None:

@@ -108,7 +108,7 @@ def test_sealed_attempts_keep_their_own_files_and_nothing_clear_touches_the_disk
     assert written
     for path in written:
         content = path.read_bytes()
-        assert not any(word in content for word in (b"session-0", b"editor", b"Message", b"x" * 60))
+        assert not any(word in content for word in (b"session-0", b"https://a.example", b"Message", b"x" * 60))
     staged = [path for path in written if path.parent == Path(plan.staging)]
     assert {stat.S_IMODE(path.stat().st_mode) for path in staged} == {0o600}
     assert stat.S_IMODE(Path(plan.staging).stat().st_mode) == 0o700

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -22,7 +21,7 @@ from pipelines.cli.main import main
 from pipelines.runner.beam_options import BeamEngine, RunnerKind
 from pipelines.runner.shuffle_check import find_clear_shuffles
 from tests.support.days import days_from, make_sessions, write_days
-from tests.support.gcs import wait_for
+from tests.support.gcs import hold_port, wait_for
 from tests.support.graphs import coders, steps, working
 from tests.support.keysets import forget_state
 from tests.support.nights import Company, span
@@ -32,7 +31,7 @@ from tests.support.shards import shards
 _ROOT = Path(__file__).parents[2]
 _EXAMPLES = _ROOT / "examples"
 _SETTINGS = ("store.encryption=none", "noise.run_key=derived", "redact.profile=fast", "store.shards=2", *ALL_PARTS)
-_READY_S = 60
+_READY_S = 120
 
 
 def _environment() -> dict[str, str]:
@@ -68,18 +67,16 @@ def job_service(home: Path) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def worker_pool(home: Path) -> Iterator[str]:
     """Run Beam's pool of external workers as a process."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    words = [sys.executable, "-P", str(_ROOT / "tests" / "support" / "worker_pool.py"), str(port)]
-    with subprocess.Popen(
-        words, env=_environment(), cwd=home, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as pool:
-        try:
-            wait_for(f"http://127.0.0.1:{port}")
-            yield f"localhost:{port}"
-        finally:
-            pool.terminate()
+    with hold_port() as port:
+        words = [sys.executable, "-P", str(_ROOT / "tests" / "support" / "worker_pool.py"), str(port)]
+        with subprocess.Popen(
+            words, env=_environment(), cwd=home, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ) as pool:
+            try:
+                wait_for(f"http://127.0.0.1:{port}")
+                yield f"localhost:{port}"
+            finally:
+                pool.terminate()
 
 
 def _release(home: Path, name: str, capsys: pytest.CaptureFixture[str], *runner: str) -> Path:

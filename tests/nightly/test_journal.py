@@ -96,7 +96,7 @@ def test_records_come_back_in_order_and_say_nothing_in_the_clear(keys: KeyRefere
         journal(keys, tmp_path).append(number, record)
     assert journal(keys, tmp_path).read() == RECORDS
     content = b"".join(path.read_bytes() for path in (tmp_path / "state").rglob("*.sealed"))
-    assert b"2026" not in content
+    assert b"2026-11-" not in content  # four digits alone are met by chance
     rotate(tmp_path / "keys", KeyRole.TRANSIT)
     assert journal(keys, tmp_path).read() == RECORDS
 
@@ -130,7 +130,8 @@ def test_a_damaged_journal_stops_the_run(keys: KeyReference, tmp_path: Path, dam
     if damage == "lost":
         paths[1].unlink()
     elif damage == "altered":
-        paths[1].write_bytes(paths[1].read_bytes()[:-1] + b"x")
+        content = paths[1].read_bytes()
+        paths[1].write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     else:
         paths[1].write_bytes(paths[2].read_bytes())
     with pytest.raises(FailedError, match="restore private state"):
@@ -224,7 +225,7 @@ class _Counting:
             self.most = max(self.most, self.now)
             if self.now == READERS:
                 self.full.set()
-        assert self.full.wait(30), "fewer are read at once"
+        assert self.full.wait(300), "fewer are read at once"
         with self.store.open(name) as file:
             yield file
         with self.lock:

@@ -15,7 +15,7 @@ def test_answers_come_in_order_and_so_many_are_open_as_was_promised() -> None:
     together = threading.Barrier(READERS)  # opens for that many and no fewer
 
     def wait_for_the_others(item: int) -> int:
-        together.wait(timeout=30)
+        together.wait(timeout=300)
         return -item
 
     assert list(read_each(wait_for_the_others, range(2 * READERS))) == [-item for item in range(2 * READERS)]
@@ -44,7 +44,7 @@ def test_what_has_not_begun_when_one_fails_is_not_read(tmp_path: Path) -> None:
                 return read_digest(store, name)
             finally:
                 failed.set()
-        failed.wait(timeout=30)
+        failed.wait(timeout=300)
         return "", 0
 
     with pytest.raises(FailedError, match="missing or cannot be read"):

@@ -16,6 +16,8 @@ from transforms.object_store.interface import put
 _EXAMPLES = Path(__file__).parents[2] / "examples"
 _LOG = _EXAMPLES / "recordings" / "synthetic-office.jsonl"
 _AT = 1_720_000_000_000_000
+_KEPT = "KEPT until read"
+"""Longer than what sealed bytes spell by chance: four letters stand in one state of two million."""
 _REGISTRY = f"""{(_EXAMPLES / "consent.csv").read_text()}
 optedout,training,1,2024-01-01T00:00:00Z,2024-02-01T00:00:00Z
 other,research,1,2024-01-01T00:00:00Z,
@@ -32,24 +34,24 @@ def event(session: str, user: str | None, seq: int, **more: object) -> str:
 def bad_lines() -> Iterator[tuple[str, str]]:
     """Yield a bad line of each kind, with a secret, and who must stand behind its copy ('': there must be none)."""
     for user in ("optedout", "nobody", "other", "later", "JOSE\u0301", " OptedOut "):
-        yield event(f"s-{user}", user, 0, extra="SECRET"), ""
+        yield event(f"s-{user}", user, 0, extra_notes="SECRET"), ""
         yield event(f"s-{user}", user, 0, text="SECRET")[:-4], ""
         yield event(f"s-{user}", user, 0, text="SECRET", t_us=str(_AT)), ""
         yield event(f"s-{user}", user, 0, text="SECRET") + event("good", "user-a", 9), ""
         yield event(f"s-{user}", user, 0, text="SECRET").replace("{", '{"user_id":"user-a",', 1), ""
         yield event(f"s-{user}", user, 0, text="SECRET")[:-1] + ',"user_id":"user-a"}', ""
-    yield event("theirs", None, 5, text="SECRET", extra=1), ""  # whose good line stands in another file
-    yield event("theirs", "user-a", 6, text="SECRET", extra=1), ""
+    yield event("theirs", None, 5, text="SECRET", extra_notes=1), ""  # whose good line stands in another file
+    yield event("theirs", "user-a", 6, text="SECRET", extra_notes=1), ""
     yield event("theirs", None, 7, text="SECRET")[:-5], ""
     yield event("headed", None, 5, text="SECRET")[:-5], ""
-    yield event("declared", "user-a", 5, text="SECRET", extra=1), ""
-    yield event("unknown", None, 5, text="SECRET", extra=1), ""
+    yield event("declared", "user-a", 5, text="SECRET", extra_notes=1), ""
+    yield event("unknown", None, 5, text="SECRET", extra_notes=1), ""
     yield '{"text": "SECRET", cut', ""
     yield '{"session_id": "alone", "user_id": "later", "text": "SECRET", cut', ""
     yield '{"user_id": "user-a\x00", "text": "SECRET"}', ""
-    yield event("good", "user-a", 5, text="KEPT", extra=1), "user-a"
-    yield event("good", None, 6, text="KEPT")[:-5], "user-a"
-    yield event("own", "user-b", 6, text="KEPT")[:-5], "user-b"
+    yield event("good", "user-a", 5, text=_KEPT, extra_notes=1), "user-a"
+    yield event("good", None, 6, text=_KEPT)[:-5], "user-a"
+    yield event("own", "user-b", 6, text=_KEPT)[:-5], "user-b"
 
 
 _GOOD = [
@@ -109,7 +111,7 @@ def test_what_is_not_kept_is_counted_and_the_counts_add_up(home: Path, capsys: p
 
 def test_no_name_of_a_person_or_of_an_unknown_field_stands_in_private_state(home: Path) -> None:
     state = b"".join(path.read_bytes() for path in (home / "keyveil-state").rglob("*") if path.is_file())
-    for word in (b"extra", b"optedout", b"user-a", b"KEPT"):
+    for word in (b"extra_notes", b"optedout", b"user-a", _KEPT.encode()):
         assert word not in state
 
 
@@ -120,7 +122,7 @@ def test_an_erasure_reaches_a_record_whose_user_only_the_session_names(
     assert main(["erase", "--user", "USER-A", str(home / "data"), "--keys", str(home / "keys"), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)[0]["quarantined"] == 2
     assert [content for content in contents(home) if b"user-b" not in content] == []
-    (home / "logs" / "again.jsonl").write_text(event("new", "User-A", 0, text="SECRET", extra=1) + "\n")
+    (home / "logs" / "again.jsonl").write_text(event("new", "User-A", 0, text="SECRET", extra_notes=1) + "\n")
     run(home)
     assert not [content for content in contents(home) if b"SECRET" in content or b"user-a" in content]
 
@@ -149,7 +151,7 @@ def test_what_was_set_aside_goes_after_the_days_that_the_record_of_the_basis_sta
     assert main(["keys", "init", str(tmp_path / "keys")]) == 0
     (tmp_path / "logs").mkdir()
     (tmp_path / "consent.csv").write_text(_REGISTRY)
-    bad = event("good", "user-a", 1, extra=1)
+    bad = event("good", "user-a", 1, extra_notes=1)
     (tmp_path / "logs" / "log.jsonl").write_text(f"{event('good', 'user-a', 0)}\n{bad}\n")
     assert run(tmp_path) == 1
     place = open_quarantine(str(tmp_path / "keyveil-state"))

@@ -12,24 +12,31 @@ from google.auth.credentials import AnonymousCredentials
 from google.cloud.storage import Client
 
 _BINARY = Path(wrapper.__file__).parent / "vendor" / "fake-gcs-server" / "bin" / "fake-gcs-server-linux-amd64"
-_READY_S = 20
+_READY_S = 120
 
 
 @contextmanager
 def fake_gcs() -> Iterator[str]:
     """Run the server with its memory backend and yield its address; upload preconditions are honoured there."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
-    words = ["-backend", "memory", "-scheme", "http", "-host", "127.0.0.1", "-port", str(port)]
-    words += ["-external-url", address, "-log-level", "error"]
-    with subprocess.Popen([_BINARY, *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        try:
-            wait_for(address)
-            yield address
-        finally:
-            server.kill()
+    with hold_port() as port:
+        address = f"http://127.0.0.1:{port}"
+        words = ["-backend", "memory", "-scheme", "http", "-host", "127.0.0.1", "-port", str(port)]
+        words += ["-external-url", address, "-log-level", "error"]
+        with subprocess.Popen([_BINARY, *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+            try:
+                wait_for(address)
+                yield address
+            finally:
+                server.kill()
+
+
+@contextmanager
+def hold_port() -> Iterator[int]:
+    """Hold a port for the block, so that nobody else is given it; a server with ``SO_REUSEADDR`` may listen there."""
+    with socket.socket() as held:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
 
 
 def client_of(address: str) -> Client:

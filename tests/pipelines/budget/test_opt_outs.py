@@ -126,10 +126,11 @@ def test_a_known_persons_choice_moves_two_counts_and_the_sheet_says_what_that_le
 
 def test_noise_is_fresh_and_no_exact_number_is_written(private: PrivateState) -> None:
     account = LedgerAccount.of(private)
-    # two draws of one count are equal with probability below epsilon / 4, all three counts of any two of three tables
-    # with 3 * 0.005 ** 3: false alarm 4e-7
-    drawn = {release_opt_outs(account, budget(0.02), f"n{n}", {"lab": (900, 900, 900)}).groups["lab"] for n in range(3)}
-    assert len(drawn) == 3
+    # two draws of one count are equal with probability below epsilon / 4, all six counts of any two of three tables
+    # with 3 * 0.005 ** 6: false alarm 5e-14
+    counts = dict.fromkeys(("board", "lab"), (900, 900, 900))
+    drawn = [release_opt_outs(account, budget(0.02), f"n{number}", counts).groups for number in range(3)]
+    assert len({tuple(table[group] for group in counts) for table in drawn}) == 3
 
 
 @pytest.fixture

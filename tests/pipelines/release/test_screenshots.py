@@ -17,8 +17,17 @@ from tests.support.videos import film
 
 _CONSENT = Path(__file__).parents[3] / "examples" / "consent.csv"
 _BETWEEN = "Kumquat harvest"
-# groups of the card stand together: four digits alone are met by chance in times and in keys
-_CANARIES = (b"jane.doe", b"contoso", b"41l1 1111", b"4111 1111", b"1111 1111", b"umquat", b"tilda.marwick")
+# groups of the card stand together: four digits alone are met by chance in times and in keys, six letters in Base64
+_CANARIES = (
+    b"jane.doe",
+    b"contoso",
+    b"41l1 1111",
+    b"4111 1111",
+    b"1111 1111",
+    b"umquat ",
+    b"harvest",
+    b"tilda.marwick",
+)
 _AT = 1_795_600_000_000_000_000
 
 

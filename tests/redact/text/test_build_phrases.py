@@ -1,5 +1,6 @@
 """Selection of labels that several programs show, from catalogues of the formats that programs have."""
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -128,6 +129,7 @@ def test_what_is_no_json_is_passed_over(tmp_path: Path) -> None:
     assert list(read_labels(tmp_path, "de")) == []
 
 
+@pytest.mark.skipif(shutil.which("msgfmt") is None, reason="no msgfmt is installed: apt-get install gettext")
 def test_compiled_catalogues_are_read_without_contexts_and_programs_of_one_family_count_once(tmp_path: Path) -> None:
     source = tmp_path / "de.po"
     head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n'

@@ -40,6 +40,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     words = ["--consent", str(home / "consent.csv"), "--keys", str(home / "keys"), "--output", str(home / "out")]
     words += [*WORDS, "--set", "noise.model=prior", "--set", "redact.profile=fast"]
     assert main(["run", "--input", str(_LOG), *words]) == 0
+    (home / "made-on.txt").write_text(datetime.now(UTC).date().isoformat())
     return home
 
 
@@ -122,7 +123,7 @@ def test_what_the_registry_says_of_a_person_is_told(
     assert f"<h2>{titled}</h2>" in text
     assert ("Say that you withdraw." in text) is (titled == "How to withdraw")
     assert ("You withdrew already." in text) is (titled != "How to withdraw")
-    assert subject.releases[0].made == datetime.now(UTC).date().isoformat()
+    assert subject.releases[0].made == (home / "made-on.txt").read_text()
     absent = subject._replace(standing=Standing.ABSENT)
     assert "does not name you. Recordings of you are not used." in render_subject_report(absent, None).decode()
     unknown = render_subject_report(subject._replace(standing=None), None).decode()
