@@ -8,7 +8,12 @@ from tests.redact.bystanders.test_senders import HERS, LISTED, OWN, SAID, Row, c
 from transforms.redact.bystanders.known_windows import KnownWindows
 from transforms.redact.bystanders.own_text.own_words import OwnWords
 from transforms.redact.bystanders.recorder_names import NO_OWNERS, ListedNames, names_of_id
-from transforms.redact.bystanders.senders.accounts import join_accounts, names_of_account
+from transforms.redact.bystanders.senders.accounts import (
+    join_accounts,
+    marked_name,
+    names_of_account,
+    share_accounts,
+)
 from transforms.redact.bystanders.withhold import rewrite_session
 
 
@@ -135,6 +140,66 @@ def test_accounts_are_joined_whole_or_not_at_all(accounts: list[frozenset[str]])
 def test_a_label_of_an_account_has_at_most_two_hundred_letters(letters: int, *, found: bool) -> None:
     label = f"Signed in as {'Nora Quist'.rjust(letters, 'x')}"
     assert bool(names_of_account(label)) is found
+
+
+NAME, ADDRESS = {"nora quist"}, {"nora.quist@acme.example"}
+
+
+@pytest.mark.parametrize(
+    ("label", "names"),
+    [
+        ("Google Account: Nora Quist\n(Nora.Quist@acme.example)", NAME | ADDRESS),
+        ("google account: nora  quist", NAME),
+        ("Compte Google : Nora Quist", NAME),
+        ("Google \u30a2\u30ab\u30a6\u30f3\u30c8\uff1aNora Quist", NAME),
+        ("\u2022 Google Account: Nora Quist", NAME),
+        ("Google Account Nora Quist", NAME),
+        ("Google Account: nora.quist@acme.example", ADDRESS),
+        ("Google Account: Nora Quist (nora.quist@acme.example) - 3 new", NAME | ADDRESS),
+        ("Logged in as: Nora Quist", NAME),
+        ("- Logged in as Nora Quist", NAME),
+        ("Signed in as nora.quist@acme.example", ADDRESS),
+        ("Nora Quist's account menu", NAME),
+        ("Nora Quist, user menu \u25be", NAME),
+        ("Google Account settings", set()),
+        ("Google Account of Nora Quist", set()),
+        ("Google Account-Nora Quist", set()),
+        ("Not signed in as Nora Quist", set()),
+        ("Signed in as one of the two of us here", set()),
+        ("Nora Quist's account menu is empty", set()),
+        ("Nora Quist'saccount menu", set()),
+    ],
+)
+def test_a_name_and_an_address_are_read_from_the_whole_of_a_label(label: str, names: set[str]) -> None:
+    assert names_of_account(label) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Nora Quist (you)", NAME),
+        ("Nora Quist (Ich)", NAME),
+        ("Li (you)", {"li"}),  # two letters
+        ("L (you)", set()),
+        (f"{'Nora Quist'.ljust(40, 't')} (you)", {"nora quist".ljust(40, "t")}),
+        (f"{'Nora Quist'.ljust(41, 't')} (you)", set()),
+        ("Nora Quist <nora.quist@acme.example> (you)", NAME | ADDRESS),
+        ("Nora Quist (you) left", set()),
+        ("Nora Quist(you)", set()),
+        ("Nora Quist (busy)", set()),
+        ("ask somebody else (you)", set()),
+        ("Support Team (you)", set()),
+    ],
+)
+def test_a_word_for_you_in_brackets_behind_a_name_alone_marks_the_recorder(text: str, names: set[str]) -> None:
+    assert marked_name(text) == names
+
+
+def test_windows_share_full_names_and_addresses_of_one_account_and_no_login() -> None:
+    told = [frozenset(NAME | {"nquist"}), frozenset({"nquist"} | ADDRESS)]
+    assert share_accounts(told) == {frozenset(NAME | ADDRESS)}
+    assert share_accounts([frozenset({"nquist"})]) == share_accounts([]) == set()
+    assert share_accounts([*told, frozenset({"bela toth"})]) == set()
 
 
 def shown_in_two(account: str, other: str = "") -> str:

@@ -1,5 +1,7 @@
 """A session tells whose a name is: typed words beside it, or messages that alone can be edited (all synthetic)."""
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -140,6 +142,63 @@ def test_a_login_behind_the_name_of_typed_words_is_the_recorders() -> None:
     proof = item(ME, "@nquist", "10:42", TYPED)
     assert OWN in left(chat(HERS, item("nquist", "9:05", OWN), proof), typed=TYPED)
     assert SAID not in left(chat(item("btoth", "9:05", SAID), proof), typed=TYPED)
+
+
+NORA, BELA, TWO = ("nora quist", "nq77"), ("bela toth", "bt77"), [("carl vogt", False), ("dana roth", False)]
+
+
+def learned(
+    *typed: tuple[str, ...],
+    accounts: Sequence[str] = (),
+    edits: Sequence[tuple[str, bool | None]] = (),
+    first: str = "",
+) -> set[str]:
+    """Return the names that a session tells by who stands beside typed words; who spoke ``first`` said them before."""
+    shown = [Evidence(names, names[0] != first) for names in typed]
+    return set(learn_names(shown, [frozenset(accounts)] if accounts else [], edits, LISTED).session)
+
+
+def test_who_stands_beside_typed_words_is_the_recorder_by_all_names_shown_and_nobody_by_two() -> None:
+    assert learned(NORA) == learned(NORA, NORA[:1]) == {*NORA}
+    assert learned(NORA, ("dana roth",)) == learned(NORA, ("you",)) == learned(("you",)) == set()
+    assert learned((*NORA, "you")) == {*NORA}  # whether ``You`` counts is told apart
+
+
+def test_no_name_of_somebody_in_the_directory_is_learned_nor_what_stands_with_it() -> None:
+    assert learned(BELA) == learned(accounts=BELA) == set()
+    assert learned(("dana roth", "btoth")) == {"dana roth"}
+    assert learned(edits=[("dana roth", True), ("carl vogt", False), ("emil brandt", False)]) == {"dana roth"}
+    assert learned(edits=[("bela toth", True), *TWO]) == set()
+
+
+def test_no_name_of_who_said_typed_words_before_is_learned_from_other_signs() -> None:
+    emil = ("emil brandt", "eb77")
+    assert learned(emil, accounts=emil[1:]) == {*emil}
+    assert learned(emil, first=emil[0]) == set()
+    assert learned(emil, accounts=emil, first=emil[0]) == learned(emil, accounts=emil[1:], first=emil[0]) == set()
+    assert learned(emil, edits=[("eb77", True), *TWO], first=emil[0]) == set()
+
+
+def test_who_can_edit_is_nobody_where_another_name_is_known() -> None:
+    emil = ("emil brandt", True)
+    assert learned(edits=[emil, *TWO]) == {"emil brandt"}
+    assert learned(("emil brandt",), edits=[emil, *TWO]) == {"emil brandt"}
+    assert learned(("dana roth",), edits=[emil, *TWO]) == {"dana roth"}
+    assert learned(("dana roth",), ("ina wolf",), edits=[emil, *TWO]) == set()
+    assert learned(accounts=["dana roth"], edits=[emil, *TWO]) == {"dana roth"}
+    for own in ("nora quist", "you"):
+        assert learned(edits=[emil, *TWO, (own, None)]) == set()
+    for unclear in ([emil, *TWO, ("emil brandt", False)], [emil, TWO[0], ("dana roth", None)], [*TWO, ("emil", None)]):
+        assert learned(edits=unclear) == set()
+    assert learned(edits=[emil, TWO[0], TWO[0]]) == {"emil brandt"}  # two messages, of one sender or of two
+
+
+@pytest.mark.parametrize(
+    ("names", "counts"),
+    [([], True), (["you"], True), (["nora quist", "you"], True), (["nora quist"], False), (["nora quist", "x"], False)],
+)
+def test_you_is_the_recorder_unless_typed_words_stand_beside_names_alone(names: list[str], *, counts: bool) -> None:
+    assert learn_names([Evidence((name,), was_typed=True) for name in names], [], [], NOBODY).you is counts
 
 
 NAMES = st.sampled_from(["ann lee", "bela toth", "carl vogt", "you"])

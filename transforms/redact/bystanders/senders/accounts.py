@@ -1,4 +1,4 @@
-"""Names of the recorder in labels of the window's own account: ``Signed in as Ann Lee``, ``Ann Lee's menu``."""
+"""Names of the recorder in labels of the window's own account: ``Signed in as Ann Lee``, ``Ann Lee user menu``."""
 
 import re
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from transforms.redact.bystanders.senders.heads import find_address, plain_name
 from transforms.redact.bystanders.senders.words import any_of, is_shared, may_name, says_you
 
-_MARKED = re.compile(r"(.{2,40}?) \(([^()]{1,12})\)")
+_MARKED = re.compile(r"(.{2,40}) \(([^()]{1,12})\)")
 _PRONOUN = "sie"
 """Word for ``you`` that people write behind their names, too: ``she`` in German."""
 _LONGEST_LABEL = 200
@@ -51,12 +51,11 @@ def join_accounts(accounts: Iterable[frozenset[str]]) -> frozenset[str]:
     """
     joined, rest = frozenset[str](), set(accounts)
     while rest:
-        near = {names for names in rest if not joined or names & joined}
-        if not near:
+        near = next((names for names in rest if not joined or names & joined), None)
+        if near is None:
             return frozenset()
-        taken = min(near, key=sorted)
-        joined |= taken
-        rest.remove(taken)
+        joined |= near
+        rest.remove(near)
     return joined
 
 

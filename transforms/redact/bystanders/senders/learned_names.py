@@ -39,7 +39,7 @@ def learn_names(
     names = {evidence.names[0] for evidence in typed}
     every = {name for evidence in typed for name in evidence.names}
     others = {name for name in every | told | edited if listed.is_other(name)}
-    others |= {evidence.names[0] for evidence in typed if not evidence.was_typed}
+    others |= {name for evidence in typed if not evidence.was_typed for name in evidence.names}
     named = {name for name in names if not says_you(name)}
     found = set[str]()
     if len(named) == 1 and named == names and not named & others:
