@@ -22,6 +22,17 @@ from transforms.redact.bystanders.interface_phrases import fold_label, is_interf
         ("\u2190 Back", "back"),
         ("\ue5d2 Menu", "menu"),
         ("\u0130let", "ilet"),
+        ("Gr\u00f6\u00dfe", "gr\u00f6sse"),
+        ("\uff29nbox", "inbox"),
+        ("\u5370\u5237...(P)", "\u5370\u5237"),
+        ("\u5370\u5237 (P):", "\u5370\u5237"),
+        ("\u5370\u5237 (1) *", "\u5370\u5237"),
+        ("Print (PDF)", "print (pdf"),
+        ("Print (P) now", "print (p) now"),
+        ("New ... mail", "new ... mail"),
+        ("Print ...", "print"),
+        ("Print..", "print.."),
+        ("* * *", ""),
         ("  New   mail ", "new mail"),
         ("Delete?", "delete?"),  # marks of a sentence, of names and of quotes are part of a text
         ("Today.", "today."),
@@ -33,6 +44,33 @@ from transforms.redact.bystanders.interface_phrases import fold_label, is_interf
 )
 def test_marks_around_a_label_are_no_part_of_it(shown: str, folded: str) -> None:
     assert fold_label(shown) == folded
+
+
+@pytest.mark.parametrize(
+    "key",
+    """Ctrl Control Strg Alt AltGr Shift Umschalt Maj May\u00fas Maiusc Cmd Command Win Super Meta""".split(),
+)
+def test_a_key_and_what_is_pressed_with_it_are_no_part_of_a_label(key: str) -> None:
+    for pressed in ("S", "1", "F5", "F12", "Enter", "Backspace"):
+        for shortcut in (f"{key}+{pressed}", f"{key} + {pressed}", f"Ctrl+{key}+{pressed}", f"({key}+{pressed})"):
+            assert fold_label(f"Save {shortcut}") == "save"
+    for kept in (f"Save{key}+S", f"Save my{key}+S", f"Save {key}+F123", f"Save {key}+Backspaces", f"Save {key} S"):
+        assert fold_label(kept) == kept.casefold()
+
+
+@pytest.mark.parametrize("sign", "\u2303\u2318\u2325\u21e7")
+def test_the_sign_of_a_key_stands_before_what_is_pressed_with_it(sign: str) -> None:
+    assert fold_label(f"Save {sign}S") == fold_label(f"Save (\u21e7{sign}F5)") == "save"
+    assert fold_label(f"Save{sign}S") == f"save{sign}s"
+
+
+@pytest.mark.parametrize(
+    "mark", [*":*\u2022\u00b7|()[]<>\u00ab\u00bb\u2013\u2014+\u00d7\u203a\u2039", "\u200e", "\u2709\ufe0f"]
+)
+def test_marks_and_icons_around_a_label_are_no_part_of_it_and_inside_they_are(mark: str) -> None:
+    for shown in (f"{mark}Inbox", f"Inbox{mark}", f"{mark} Inbox {mark}{mark}"):
+        assert fold_label(shown) == "inbox"
+    assert fold_label(f"In{mark}box") == f"in{mark}box"
 
 
 @pytest.mark.parametrize(
@@ -79,7 +117,15 @@ def test_an_answer_is_no_phrase_of_a_control_either(said: str) -> None:
         ("Inbox 1000", False),
         ("Inbox (99999)", True),  # five in brackets
         ("Inbox (100000)", False),
+        ("Inbox [99999]", True),
+        ("Inbox [100000]", False),
+        ("Inbox ( 99+ )", True),
+        ("Inbox [ 99+ ]", True),
+        ("Inbox\uff083\uff09", True),
+        ("Inbox (3), Unread", True),
+        ("Reply Ctrl + 1", True),  # no count
         ("Inbox3", False),
+        ("3Inbox", False),
         ("Inbox 3 Drafts 2", False),  # one count
         ("3", False),
         ("(3)", False),

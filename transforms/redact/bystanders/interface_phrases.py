@@ -17,8 +17,10 @@ _SHORTCUT = re.compile(
 )
 _COUNT = re.compile(r"[\s,\u00b7]*(?:\(\s*\d{1,5}\+?\s*\)|\[\s*\d{1,5}\+?\s*\]|(?<!\S)\d{1,3}\+?(?!\S))[\s,\u00b7]*")
 """A number in brackets or, of three figures at most, on its own: ``Inbox (3)``, ``Inbox 3 unread``, ``3 replies``."""
-_MARKS = " \t\u00a0:*\u2022\u00b7|()[]<>\u00ab\u00bb\u2013\u2014+\u00d7\u2713\u2714\u2715\u203a\u2039"
-"""Marks around a label that are no part of it; not those of a sentence or of somebody's words in quotes."""
+_MARKS = " :*\u2022\u00b7()[]\u00ab\u00bb\u2013\u2014\u203a\u2039"
+"""Marks beside icons around a label that are no part of it; not those of a sentence or of a quote."""
+_ICONS = frozenset({"So", "Sm", "Co", "Cf", "Mn"})
+"""Categories of icons: symbols, signs of fonts, and what shapes a sign without being one."""
 
 
 def fold_label(text: str) -> str:
@@ -40,7 +42,7 @@ def fold_label(text: str) -> str:
 
 def _is_mark(sign: str) -> bool:
     """Return whether a sign is an icon or a mark around a label: an arrow, a box, a bullet, a colon."""
-    return sign in _MARKS or unicodedata.category(sign) in {"So", "Sm", "Co", "Cf", "Mn"}
+    return sign in _MARKS or unicodedata.category(sign) in _ICONS
 
 
 @lru_cache(maxsize=1 << 14)
@@ -59,7 +61,7 @@ def is_interface_phrase(text: str, *, is_control: bool = False) -> bool:
         return True
     parts = _COUNT.split(unicodedata.normalize("NFKC", text), maxsplit=1)
     told = [plain for part in parts if (plain := fold_label(part))]
-    return len(parts) > 1 and bool(told) and all(plain in known for plain in told)
+    return bool(told) and all(plain in known for plain in told)
 
 
 @cache
