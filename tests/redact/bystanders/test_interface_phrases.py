@@ -25,6 +25,8 @@ from transforms.redact.bystanders.interface_phrases import fold_label, is_interf
         ("Gr\u00f6\u00dfe", "gr\u00f6sse"),
         ("\uff29nbox", "inbox"),
         ("\u5370\u5237...(P)", "\u5370\u5237"),
+        ("\u5370\u5237... (P)", "\u5370\u5237"),
+        ("\u5370\u5237 (P) ...", "\u5370\u5237"),
         ("\u5370\u5237 (P):", "\u5370\u5237"),
         ("\u5370\u5237 (1) *", "\u5370\u5237"),
         ("Print (PDF)", "print (pdf"),

@@ -8,7 +8,7 @@ from importlib import resources
 
 _LONGEST = 60
 """Most characters of a text that may be a phrase, with its count and its marks."""
-_ELLIPSIS = re.compile(r"\s*\.\.\.$")
+_ELLIPSIS = re.compile(r"\.\.\.$")
 _KEY = re.compile(r"\s*\([^\W_]\)(?=[\s:*]*$)")
 """The access key of a label in a script without it: ``\u30d5\u30a1\u30a4\u30eb(F)``."""
 _SHORTCUT = re.compile(

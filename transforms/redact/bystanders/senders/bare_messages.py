@@ -25,8 +25,8 @@ from transforms.redact.bystanders.senders.words import (
 from transforms.redact.bystanders.window_labels import is_addressee
 
 _INITIALS = re.compile(r"[^\W\d_]{1,2}")
-_NUMBER = re.compile(r"\d(?:[ ()/.-]{0,2}\d){5}")
-"""Number of a telephone, which may stand for a name."""
+_NUMBER = re.compile(r"\d(?:[ ()/.-]{0,3}\d){5}")
+"""Number of a telephone, which may stand for a name: ``0555 / 0100``."""
 _MOST_NODES = 100
 """Most nodes of an item that is read; a larger one is a page."""
 
@@ -80,8 +80,7 @@ class BareReader:
     def list_following(self, kids: Sequence[int], own: Collection[str]) -> Iterator[str]:
         """Yield the words of items without a sender that follow one of the recorder, where lists name a sender once."""
         items = [self._read(kid) for kid in kids]
-        named = [item.sender for item in items if item.sender]
-        if not (set(named) & set(own) and set(named) - set(own)):
+        if all(item.sender in own for item in items if item.sender):
             return
         if any(one.sender and one.sender == other.sender for one, other in pairwise(items)):
             return
@@ -111,9 +110,8 @@ class BareReader:
         sender: str | None = self.senders.get(kid, "")
         said, initials = list[str](), set[str]()
         delivered = unread = timed = False
-        roles = Counter(self.tree.roles[kid : min(end, kid + _MOST_NODES + 1)])
         if end - kid > _MOST_NODES or any(number in self.senders for number in range(kid + 1, end)):
-            return _Item(None, (), delivered, unread, timed, frozenset(), roles)
+            return _Item(None, (), delivered, unread, timed, frozenset(), Counter())
         for number in range(kid, end):
             lines = [line for text in texts_of(self.tree.nodes[number]) for line in text.split("\n")]
             for text in lines:
@@ -134,6 +132,7 @@ class BareReader:
                 # what is neither words nor a time may be a name of any form: ``van Dijk, Hanneke``
                 if sender == "" and (_names_somebody(text) if is_said else not is_bare_time(text)):
                     sender = None
+        roles = Counter(self.tree.roles[kid:end])
         return _Item(sender, tuple(said), delivered, unread, timed, frozenset(initials), roles)
 
 
@@ -141,7 +140,7 @@ class BareReader:
 def _names_somebody(text: str) -> bool:
     """Return whether words may have their sender before them, or be one."""
     head = find_any_head(text)
-    told = head is not None and (head.timed or head.sure) and (bool(head.rest) or is_titled(head.name))
+    told = head is not None and (bool(head.rest) or is_titled(head.name))
     return told or text.lstrip().startswith("@") or (may_name(text) and is_titled(text))
 
 
