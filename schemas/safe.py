@@ -189,6 +189,7 @@ TRACE_SCHEMA = pa.schema(
 
 
 _STRETCH = pa.struct([("begin", pa.int64()), ("end", pa.int64())])
+_ELSEWHERE = pa.struct([("session_id", pa.string()), ("begin", pa.int64()), ("end", pa.int64())])
 
 ORIGIN_SCHEMA = pa.schema(
     [
@@ -201,13 +202,15 @@ ORIGIN_SCHEMA = pa.schema(
         ("last_seq", pa.int64()),
         ("pauses", pa.list_(_STRETCH)),
         ("removed", pa.list_(_STRETCH)),
+        ("elsewhere", pa.list_(_ELSEWHERE)),
         ("tally", pa.list_(pa.struct([("name", pa.string()), ("count", pa.int64())]))),
     ]
 )
 """One row a session that waits for its release: whose it is, when it was and what became of its events.
 
 ``pauses`` (microseconds) and ``removed`` (``seq``) are what its person had taken out of it when it was staged; null
-until then, and where nothing is known.
+until then, and where nothing is known. ``elsewhere`` is what they had removed of their other sessions, null where what
+was typed in those played no part.
 """
 
 

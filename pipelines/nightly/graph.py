@@ -76,7 +76,8 @@ def stage_night(pipeline: beam.Pipeline, plan: NightPlan, state: str, night_id: 
     settled = agreed.sessions | "SettleSessions" >> CloseSessions(plan.files, plan.rule, plan.closed)
     redacted = redact_sessions(settled.sessions, plan.redaction)
     slices = {
-        STAGED: redacted.sessions | "StageSessions" >> StageSessions(plan.files, plan.redaction.consent),
+        STAGED: redacted.sessions
+        | "StageSessions" >> StageSessions(plan.files, plan.redaction.consent, plan.redaction.knows_typing),
         HELD: settled.held,
         CLOSED: (settled.closed, refused) | "FlattenClosed" >> beam.Flatten(),
     }

@@ -39,6 +39,11 @@ class RedactionPlan:
     extras: Extras
     prefilters: str | None = None
 
+    @property
+    def knows_typing(self) -> bool:
+        """Return whether sessions are redacted with what their people typed in others of the run."""
+        return Bystanders(self.redact.bystanders) is not Bystanders.SURROGATE
+
 
 class AgreedSessions(NamedTuple):
     """Sessions of people who agreed, what could not be read, and what became of the other events.
@@ -70,7 +75,7 @@ def redact_sessions(sessions: beam.PCollection[RawSessions], plan: RedactionPlan
     Where words of others are withheld, sessions wait, sealed, for what all people typed.
     """
     history = None
-    if Bystanders(plan.redact.bystanders) is not Bystanders.SURROGATE:
+    if plan.knows_typing:
         collected = (
             sessions
             | "ReconstructTyped" >> ReconstructText()

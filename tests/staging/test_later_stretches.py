@@ -13,7 +13,7 @@ from transforms.staging.later_stretches import has_later_stretch, note_obeyed
 _DAY = 86_400 * 1_000_000
 FIRST, LAST = 10 * _DAY, 10 * _DAY + 60
 SESSION = {"session": "name", "session_id": "s", "episode": 0, "user_id": "ada", "first_us": FIRST, "last_us": LAST}
-SESSION |= {"last_seq": 9, "pauses": None, "removed": None, "tally": []}
+SESSION |= {"last_seq": 9, "pauses": None, "removed": None, "elsewhere": None, "tally": []}
 
 
 def pause(*intervals: tuple[int, int], user: str = "ada") -> Restrictions:
@@ -24,9 +24,9 @@ def remove(*intervals: tuple[int, int], user: str = "ada", session: str = "s") -
     return Restrictions(removed={user: tuple((session, *interval) for interval in intervals)})
 
 
-def stage(obeyed: Restrictions, **origin: Any) -> dict[str, Any]:
+def stage(obeyed: Restrictions, *, knows_typing: bool = False, **origin: Any) -> dict[str, Any]:
     table = pa.Table.from_pylist([SESSION | origin], schema=ORIGIN_SCHEMA)
-    row: dict[str, Any] = note_obeyed(table, obeyed).to_pylist()[0]
+    row: dict[str, Any] = note_obeyed(table, obeyed, knows_typing=knows_typing).to_pylist()[0]
     return row
 
 
@@ -88,3 +88,26 @@ def test_any_pause_may_touch_a_session_without_times() -> None:
     assert not has_later_stretch(timeless, pause((5, 6), user="bob"))
     assert has_later_stretch(timeless, remove((3, 4)))
     assert not has_later_stretch(timeless, remove((10, 11)))
+
+
+@pytest.mark.parametrize(
+    ("obeyed", "later", "touched"),
+    [
+        (Restrictions(), pause((5, 6)), True),  # what was typed in it may stand on a screen of the session
+        (pause((5, 6)), pause((5, 6)), False),
+        (pause((5, 6)), pause((5, 7)), True),
+        (Restrictions(), pause((LAST + 1, OPEN)), False),
+        (Restrictions(), pause((5, 6), user="bob"), False),
+        (Restrictions(), remove((3, 4), session="other"), True),
+        (remove((3, 4), session="other"), remove((3, 4), session="other"), False),
+        (remove((3, 4), session="other"), remove((3, 5), session="other"), True),
+        (remove((3, 4), session="other"), Restrictions(), False),
+        (Restrictions(), remove((3, 4), session="other", user="bob"), False),
+        (Restrictions(), remove((10, 11)), False),
+        (Restrictions(), remove((9, 10)), True),
+    ],
+)
+def test_a_later_stretch_of_another_session_takes_along_what_kept_words_that_were_typed_in_it(
+    obeyed: Restrictions, later: Restrictions, touched: bool
+) -> None:
+    assert has_later_stretch(stage(obeyed, knows_typing=True), later) is touched

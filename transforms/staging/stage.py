@@ -162,8 +162,8 @@ class RememberRefused(beam.PTransform[beam.PCollection[RawSessions], beam.PColle
 
 
 class _Stage(SafeErrorDoFn):
-    def __init__(self, settings: SealedFileSettings, consent: SealedConsent) -> None:
-        self._settings, self._sealed = settings, consent
+    def __init__(self, settings: SealedFileSettings, consent: SealedConsent, *, knows_typing: bool) -> None:
+        self._settings, self._sealed, self._knows_typing = settings, consent, knows_typing
 
     def setup(self) -> None:
         self._store = SealedFileStore.of(self._settings, STAGED)
@@ -171,20 +171,27 @@ class _Stage(SafeErrorDoFn):
         self._obeyed = consent.restrictions
 
     def process(self, element: RedactedSessions) -> Iterator[Slice]:
-        origins = note_obeyed(_of(element.origins, ORIGIN_SCHEMA), self._obeyed)
+        origins = _of(element.origins, ORIGIN_SCHEMA)
+        origins = note_obeyed(origins, self._obeyed, knows_typing=self._knows_typing)
         yield self._store.seal([element.table, element.headers, origins])
 
 
 @dataclass(eq=False)
 class StageSessions(beam.PTransform[beam.PCollection[RedactedSessions], beam.PCollection[Slice]]):
-    """Seal redacted sessions together with their users, and what these had taken out, until their release."""
+    """Seal redacted sessions together with their users, and what these had taken out, until their release.
+
+    With ``knows_typing`` sessions kept what their people typed in others of the night.
+    """
 
     settings: SealedFileSettings
     consent: SealedConsent
+    knows_typing: bool
 
     def expand(self, pcoll: beam.PCollection[RedactedSessions]) -> beam.PCollection[Slice]:
         """Return one slice per batch."""
-        return pcoll | "Seal" >> beam.ParDo(_Stage(self.settings, self.consent)).with_output_types(Slice)
+        return pcoll | "Seal" >> beam.ParDo(
+            _Stage(self.settings, self.consent, knows_typing=self.knows_typing)
+        ).with_output_types(Slice)
 
 
 class StagedOutputs(NamedTuple):

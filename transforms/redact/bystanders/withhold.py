@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from schemas.entities import EntityType
 from schemas.raw import RawSessions, TypedField, TypedSessions
@@ -69,7 +70,8 @@ def withhold_incoming(
     rows, sessions = table.select(_COLUMNS).to_pylist(), list(session_ranges(table))
     denied = frozenset(row for start, end in find_denied_windows(table, sessions, deny) for row in range(start, end))
     for session in sessions:
-        earlier = history.find_earlier(session.user_id, table["t_us"][session.start].as_py())
+        begin_us = pc.min(table["t_us"].slice(session.start, session.end - session.start)).as_py()
+        earlier = history.find_earlier(session.user_id, begin_us)
         own = OwnWords.of(_fields_of(typed.fields, session.start), earlier)
         told = [{**rows[place], "row": place} for place in range(session.start, session.end) if place not in denied]
         listed = ListedNames(owners, session.user_id)
