@@ -32,6 +32,7 @@ from transforms.staging.session_end import SessionEnd, close_sessions, index_sta
 
 ASIDE = "aside"
 _CLOSED_SESSIONS = "closed-sessions"
+_FILE_BYTES = 64 << 20
 _FOREIGN = "a staged slice has another schema than this version's; release its window with the version that staged it"
 
 
@@ -171,27 +172,22 @@ class _Stage(SafeErrorDoFn):
         self._obeyed = consent.restrictions
 
     def process(self, element: RedactedSessions) -> Iterator[Slice]:
-        origins = _of(element.origins, ORIGIN_SCHEMA)
-        origins = note_obeyed(origins, self._obeyed, knows_typing=self._knows_typing)
+        origins = note_obeyed(_of(element.origins, ORIGIN_SCHEMA), self._obeyed, knows_typing=self._knows_typing)
         yield self._store.seal([element.table, element.headers, origins])
 
 
 @dataclass(eq=False)
 class StageSessions(beam.PTransform[beam.PCollection[RedactedSessions], beam.PCollection[Slice]]):
-    """Seal redacted sessions together with their users, and what these had taken out, until their release.
-
-    With ``knows_typing`` sessions kept what their people typed in others of the night.
-    """
+    """Seal redacted sessions together with their users, and what these had taken out, until their release."""
 
     settings: SealedFileSettings
     consent: SealedConsent
-    knows_typing: bool
+    knows_typing: bool  # sessions kept what their people typed in others of the night
 
     def expand(self, pcoll: beam.PCollection[RedactedSessions]) -> beam.PCollection[Slice]:
         """Return one slice per batch."""
-        return pcoll | "Seal" >> beam.ParDo(
-            _Stage(self.settings, self.consent, knows_typing=self.knows_typing)
-        ).with_output_types(Slice)
+        stage = _Stage(self.settings, self.consent, knows_typing=self.knows_typing)
+        return pcoll | "Seal" >> beam.ParDo(stage).with_output_types(Slice)
 
 
 class StagedOutputs(NamedTuple):
@@ -263,9 +259,6 @@ class ResumeStaged(SafeOutput, beam.PTransform[beam.pvalue.PBegin, StagedOutputs
             .with_outputs(TALLY, ASIDE, main="sessions")
         )
         return StagedOutputs(outputs.sessions, outputs[TALLY], outputs[ASIDE])
-
-
-_FILE_BYTES = 64 << 20
 
 
 class _Write(SafeErrorDoFn):
