@@ -33,6 +33,9 @@ _ELSEWHERE = {
 _CODES = {"keyveil erase --user ID": 1, "keyveil subject-report data --user ID": 1, "keyveil review data": 4}
 """Exit codes other than 0: nobody of that id is in the dataset, which is said."""
 
+_END = re.compile(r"(?<=--until )\d{4}")
+"""The year of an export's last day: what a page shows passes some day, and an export of the past is refused."""
+
 
 def _commands() -> list[str]:
     """List each command of the pages once, in order; the reader's keys are exported as soon as there is a key set."""
@@ -72,7 +75,7 @@ def _run(line: str) -> tuple[int, str]:
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         try:
-            return main(shlex.split(line, comments=True)[1:]), err.getvalue()
+            return main(shlex.split(_END.sub("2999", line), comments=True)[1:]), err.getvalue()
         except SystemExit as ended:  # --help
             return int(ended.code or 0), ""
 
