@@ -149,10 +149,10 @@ def test_a_trial_says_which_test_failed_or_that_none_did_or_that_time_ran_out(tm
         "from transforms.toy import f\ndef test_one():\n    assert f(1) == 1\ndef test_two():\n    assert f(2) == 2\n"
     )
     sources = [  # of different lengths: byte code is told stale by time in seconds and size
-        (60, "def f(a):\n    return a\n"),
-        (60, "def f(a):\n    return int(1)\n"),
+        (600, "def f(a):\n    return a\n"),
+        (600, "def f(a):\n    return int(1)\n"),
         (1, "def f(a):\n    while True:\n        pass\n"),
-        (60, "def f(a)\n"),
+        (600, "def f(a)\n"),
     ]
     words = [sys.executable, "-c", TRY, str(copy), json.dumps(sources)]
     done = subprocess.run(

@@ -11,6 +11,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
+_LONGEST_MS = 300_000
+"""Milliseconds until a step is given up: on a machine with much else to do Chromium takes half a minute to start."""
 _LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -22,7 +24,8 @@ def open_browser() -> Iterator[Browser]:
         pytest.skip("no Chromium is installed: apt-get install chromium")
     with sync_playwright() as driver:
         # a container has no user namespaces to make the sandbox from
-        browser = driver.chromium.launch(executable_path=found, args=["--no-sandbox"] if os.geteuid() == 0 else [])
+        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+        browser = driver.chromium.launch(executable_path=found, args=sandbox, timeout=_LONGEST_MS)
         yield browser
         browser.close()
 
@@ -33,6 +36,7 @@ def open_page(browser: Browser, path: Path, **context: object) -> Iterator[Page]
     asked: list[str] = []
     failed: list[str] = []
     with browser.new_context(offline=True, **context) as opened:  # type: ignore[arg-type]
+        opened.set_default_timeout(_LONGEST_MS)
         page = opened.new_page()
         page.on("request", lambda request: asked.append(request.url))
         page.on("pageerror", lambda error: failed.append(str(error)))

@@ -258,7 +258,7 @@ def test_a_process_that_waits_and_does_not_work_is_ended(
     monkeypatch.setattr(video_process, "__file__", str(stranger))
     for script, answers in ((_SLEEP, 0), (_ANSWER_THEN_SLEEP, 1)):
         stranger.write_text(script)
-        monkeypatch.setattr(videos, "_LONGEST_S", 60)
+        monkeypatch.setattr(videos, "_LONGEST_S", 600)
         with Videos([clip], AREA) as opened:
             for _ in range(answers):
                 assert opened.read(Frame("clip.mp4", 0.5), MUCH).shape == (*SIZE[::-1], 3)
