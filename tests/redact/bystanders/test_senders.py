@@ -65,6 +65,7 @@ HERS = item("Bela Toth", "10:40", SAID)
         item(ME, "replied", "4 Nov", OWN),
         item("Quist, Nora", "10:42", OWN),
         item("From: Nora Quist <nora.quist@acme.example>", "To: Bela Toth", "10:42", OWN),
+        item("\u53d1\u4ef6\u4eba\uff1aNora Quist", "\u6536\u4ef6\u4eba\uff1aBela Toth", "10:42", OWN),
         item(f"You to Everyone, {OWN}, 10:42 AM"),
         item(f"{ME} 10:42 {OWN} 2 replies"),
         [node(2, "listitem", f"Reply by {ME}"), node(3, "text", OWN)],
@@ -102,6 +103,7 @@ def test_a_message_whose_sender_is_the_recorder_stays(sent: list[Row]) -> None:
         item(ME, "10:42", OWN, "On 4 Nov, Bela Toth wrote:", SAID),
         item(ME, "10:42", OWN, f"> {SAID}"),
         item(ME, "10:42", OWN, "From: Bela Toth", "Subject: board", SAID),
+        item(ME, "10:42", OWN, "\u53d1\u4ef6\u4eba\uff1aBela Toth", "\u4e3b\u9898\uff1aboard", SAID),
         item(ME, "10:42", node(3, "generic", "Quoting Bela Toth"), node(4, "text", SAID), OWN),
         item(ME, "10:42", node(3, "button"), node(4, "text", "Bela Toth"), node(4, "text", SAID), OWN),
         item(

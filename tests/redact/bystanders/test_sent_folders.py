@@ -1,5 +1,7 @@
 """A folder of sent mails holds the recorder's words, and its opened mail her name; others do not (all synthetic)."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from tests.redact.bystanders.test_senders import LISTED, ME, OWN, SAID, Row, chat, item, left, node
@@ -23,8 +25,12 @@ def folder(
 
 
 @pytest.mark.parametrize(
-    "title", ["Sent Items - Mail", "Gesendete Objekte (12)", "Envoy\u00e9s | Acme", "Outbox 2", "\u5df2\u53d1\u9001"]
-)
+    "title",
+    [
+        "Sent Items - Mail", "Sent \u2013 Mail", "Sent \u2014 Mail", "Gesendete Objekte (12)", "Envoy\u00e9s | Acme",
+        "Outbox 2", "\u5df2\u53d1\u9001",
+    ],
+)  # fmt: skip
 def test_rows_and_the_opened_mail_of_a_folder_of_sent_mails_stay(title: str) -> None:
     shown = left(folder(sent(), sent(), title=title), app="thunderbird")
     assert EARLIER in shown
@@ -32,10 +38,50 @@ def test_rows_and_the_opened_mail_of_a_folder_of_sent_mails_stay(title: str) -> 
 
 
 @pytest.mark.parametrize(
+    ("role", "counts"),
+    [
+        *((role, True) for role in ("window", "frame", "root web area", "document web", "heading")),
+        *((role, False) for role in ("text", "tree item", "link", "button")),
+    ],
+)
+def test_the_name_of_a_folder_is_a_title_or_a_heading_in_a_window(role: str, *, counts: bool) -> None:
+    window = [node(0, "window", "Mail"), node(1, role, "Sent Items")]
+    assert (EARLIER in left([*window, *folder(sent(), sent())[1:]], app="thunderbird")) is counts
+
+
+@pytest.mark.parametrize(
+    ("role", "counts"),
+    [
+        *((role, True) for role in ("row", "list item", "option", "tree item", "data item")),
+        *((role, False) for role in ("article", "comment", "group")),
+    ],
+)
+def test_a_folder_lists_its_mails_as_rows_or_items(role: str, *, counts: bool) -> None:
+    rows = [[node(2, role), *sent()[1:]], [node(2, role), *sent(first=f"{EARLIER} again")[1:]]]
+    assert (EARLIER in left(folder(*rows), app="thunderbird")) is counts
+
+
+def test_of_two_lists_of_receivers_the_longer_one_holds_the_mails() -> None:
+    chosen = [node(1, "list"), node(2, "listitem", "To: Bela Toth")]
+    window, *rest = folder(sent(), sent())
+    assert EARLIER in left([window, *chosen, *rest], app="thunderbird")
+
+
+def test_of_a_row_its_words_alone_stay() -> None:
+    read_out = [node(2, "row", f"To Bela Toth, Re: {SAID}"), *sent()[1:]]
+    both = [sent(receiver="To: Carl Vogt, Dana Roth"), sent(receiver="to Carl Vogt and Dana Roth")]
+    shown = left(folder(read_out, *both, sent(subject="Emil Brandt")), app="thunderbird")
+    assert EARLIER in shown
+    assert not any(text in shown for text in (SAID, "Dana Roth", "Emil Brandt"))
+
+
+@pytest.mark.parametrize(
     "quote",
     [
-        "____ Bela Toth", "---", "From: Bela Toth Sent: 4 Nov", "Od: Bela Toth Wys\u0142ano: 4 Nov", "> ", "&gt; ",
-        "On 4 Nov, Bela Toth wrote:", "Am 4. Nov schrieb Bela Toth:",
+        "____ Bela Toth", "---", "=== ", "***", "Bela Toth wrote\uff1a", f"{'From'.ljust(29)}:",
+        f"Bela wrote {'x' * 73}:", "From: Bela Toth Sent: 4 Nov", "\u53d1\u4ef6\u4eba\uff1aBela Toth",
+        "Od: Bela Toth Wys\u0142ano: 4 Nov", "> ", "&gt; ", "On 4 Nov, Bela Toth wrote:",
+        "Am 4. Nov schrieb Bela Toth:",
     ],
 )  # fmt: skip
 def test_first_words_that_go_on_with_the_mail_that_is_answered_go(quote: str) -> None:
@@ -43,7 +89,17 @@ def test_first_words_that_go_on_with_the_mail_that_is_answered_go(quote: str) ->
     assert SAID not in left(folder(sent(), row), app="thunderbird")
 
 
-@pytest.mark.parametrize("first", [f"two reasons: {SAID}", f"at 10:42 then, {SAID} -- Nora", f"{SAID}, 3>2"])
+@pytest.mark.parametrize(
+    "first",
+    [
+        f"two reasons: {SAID}",
+        f"at 10:42 then, {SAID} -- Nora",
+        f"{SAID}, 3>2",
+        f"on auto: {SAID}",
+        f"then {'From'.ljust(30)}: {SAID}",
+        f"it wrote {'x' * 74}: {SAID}",
+    ],
+)
 def test_first_words_with_a_colon_of_their_own_stay(first: str) -> None:
     assert first in left(folder(sent(), sent(first=first)), app="thunderbird")
 
@@ -62,6 +118,7 @@ def test_a_subject_that_is_a_sentence_stays() -> None:
         sent(first=SAID, receiver="From: Bela Toth"),
         sent(first=SAID, receiver="Bela Toth"),
         [*sent(first=SAID), node(3, "cell", "From: Bela Toth")],
+        [*sent(first=SAID), node(3, "cell", "In reply to Bela Toth")],
     ],
 )
 def test_what_a_sent_mail_passes_on_goes_and_so_do_rows_of_others(row: list[Row]) -> None:
@@ -110,6 +167,58 @@ def test_a_folder_with_the_name_of_somebody_else_tells_nothing(owner: str) -> No
     assert EARLIER in left(own, app="thunderbird")
 
 
+HERS, MINE = item("Bela Toth", "10:40", SAID), item(ME, "10:41", OWN)
+
+
+def opened(*texts: str, title: str = "Sent Items - Mail", rows: Sequence[Row] = ()) -> str:
+    """Return what is left of a folder beside messages of two, its opened mail below some texts."""
+    pane = [node(1, "pane"), *(node(2, "text", text) for text in texts)]
+    table = [node(1, "table"), *(rows or sent())]
+    talk = [node(1, "list"), *HERS, *MINE]
+    return left([node(0, "window", title), *talk, *table, *pane], app="thunderbird")
+
+
+@pytest.mark.parametrize(
+    "texts", [(ME, "To: Bela Toth"), ("Open points", ME, "To: Bela Toth"), (ME, "To: Bela Toth", "Dana Roth: Fine")]
+)
+def test_the_name_right_above_the_receiver_of_an_opened_mail_is_the_recorder(texts: tuple[str, ...]) -> None:
+    shown = opened(*texts)
+    assert OWN in shown
+    assert SAID not in shown
+    assert OWN in opened(*texts, rows=[*sent(), node(3, "cell", "Carl Vogt")])
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("To: Bela Toth", "12.11.2026", ME),
+        (f"{ME}: Open points", "To: Bela Toth"),
+        (f"{ME}: Open points", "To: Carl Vogt", ME, "To: Bela Toth"),
+        (ME, "Open points", "To: Bela Toth"),
+        (ME, "To: Dana Roth"),
+        (ME, "To: Bela Toth", "Carl Vogt", f"To: {ME}"),
+    ],
+)
+def test_a_name_elsewhere_beside_an_opened_mail_tells_nothing(texts: tuple[str, ...]) -> None:
+    assert OWN not in opened(*texts)
+
+
+@pytest.mark.parametrize("rest", [ME, f"{ME} - Mail", f"Mail - {ME}", f"Acme - {ME} (2)"])
+def test_the_title_of_a_folder_tells_whose_it_is(rest: str) -> None:
+    shown = opened("Open points", "To: Bela Toth", title=f"Sent Items - {rest}")
+    assert OWN in shown
+    assert SAID not in shown
+    assert OWN not in opened(title=f"Inbox - {rest}")
+    assert OWN not in left(
+        [node(0, "window", f"Sent Items - {rest}"), node(1, "list"), *HERS, *MINE], app="thunderbird"
+    )
+
+
+@pytest.mark.parametrize("title", ["Sent Items - Nora", "Sent Items - Mozilla Thunderbird", f"Sent Items: {ME}"])
+def test_a_given_name_or_a_program_in_a_title_tells_nothing(title: str) -> None:
+    assert OWN not in opened(title=title)
+
+
 def test_an_answer_that_a_thread_shows_does_not_name_the_recorder() -> None:
     mail = [node(1, "list"), *chat(item("Bela Toth", "10:40", SAID))[2:]]
     thread = folder(sent(), sender="Bela Toth", label=f"To: {ME}", words=SAID)
@@ -156,6 +265,19 @@ SENT = "Sent - Acme 10:42"
 
 
 @pytest.mark.parametrize(
+    "head",
+    [
+        (ME, "To: Bela Toth", SENT),
+        (ME, "Open points", "To: Bela Toth", "10:41", SENT),
+        (ME, "To\uff1aBela Toth", "10:41", SENT),
+        (ME, "Open points", "To: Bela Toth", f"Sent - {'x' * 67} 10:42"),
+    ],
+)
+def test_a_mail_names_the_recorder_one_receiver_and_a_subject_at_most(head: tuple[str, ...]) -> None:
+    assert OWN in left(conversation(GOT, filed(*head, words=(OWN, "see you"))), LISTED, app="mail")
+
+
+@pytest.mark.parametrize(
     "mail",
     [
         filed("Bela Toth", "Open points", "To: Carl Vogt", SENT, words=(SAID,)),
@@ -169,6 +291,16 @@ SENT = "Sent - Acme 10:42"
         filed(ME, "Open points", "To: Bela Toth", SENT, words=(OWN, "Carl Vogt 10:30", SAID)),
         filed(ME, "Open points", "To: Bela Toth", SENT, words=(OWN, "From: Carl Vogt", SAID)),
         filed(ME, "Open points", "To: Bela Toth", SENT, words=(OWN, "Carl Vogt", SAID)),
+        filed(ME, "Open points", "To: Bela Toth", SENT, words=(OWN, "\u53d1\u4ef6\u4eba\uff1aCarl Vogt", SAID)),
+        filed(ME, "Open points", "To: Bela Toth", SENT, words=(OWN, "Carl Vogt wrote:", SAID)),
+        filed(ME, "Open points", "To: Bela Toth", SENT, words=(OWN, "--- Carl Vogt", SAID)),
+        filed(ME, "Open points", "To: Bela Toth", SENT, words=("In reply to Carl Vogt", SAID)),
+        filed(ME, "Open points", f"To: {ME}", SENT, words=(SAID,)),
+        filed(ME, "Open points", "To: Bela Toth", "To: Carl Vogt", SENT, words=(SAID,)),
+        filed(ME, "Quoting Carl Vogt", "To: Bela Toth", SENT, words=(SAID,)),
+        filed(ME, "Open points", "To: Bela Toth", "10:41", "10:42", SENT, words=(SAID,)),
+        filed(ME, "Open points", "To: Bela Toth", SENT.ljust(81, "x"), words=(SAID,)),
+        filed(SENT, words=(SAID,)),
     ],
 )
 def test_a_mail_that_may_hold_words_of_another_goes_from_there(mail: list[Row]) -> None:

@@ -22,6 +22,8 @@ _PAST = r"\d{1,3}\s?(?:分|時間|日|分钟|小时|天)前"
 _AGO = r"(?:\s(?:ago|fa|temu|geleden|sedan|önce|atrás|назад))?"
 _TIME_REST = 2
 """Most words beside the time in a text that is one: ``Today at 10:42``, ``Anna 10:42`` has one."""
+COLON = re.compile("[:\uff1a]")
+"""Mark between the head of a mail and what it tells, in Latin and in Chinese and Japanese writing."""
 _HEADS = ("sender", "receiver", "subject", "date")
 _VIEWS = ("today", "week", "month", "agenda")
 _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
@@ -172,10 +174,14 @@ def is_remarks(name: str) -> bool:
 
 
 def head_of(text: str) -> str | None:
-    """Return the kind of the head of a mail that a text is or begins with: ``From: Anna`` is a sender."""
-    word, colon, _ = text.partition(":")
+    """Return the kind of the head of a mail that a text is or begins with: ``From: Anna`` is a sender.
+
+    >>> [head_of(text) for text in ("From: Anna", "\u53d1\u4ef6\u4eba\uff1aAnna", "From Anna")]
+    ['sender', 'sender', None]
+    """
+    word, *rest = COLON.split(text, maxsplit=1)
     plain = word.strip().casefold()
-    return next((kind for kind in _HEADS if plain in _words()[kind]), None) if colon else None
+    return next((kind for kind in _HEADS if plain in _words()[kind]), None) if rest else None
 
 
 def view_of(label: str) -> str | None:

@@ -75,7 +75,7 @@ def _split(name: str) -> frozenset[str]:
         return frozenset()
     address = find_address(name)
     before = plain_name((name.partition(address)[0] if address else name).rstrip(" <("))
-    named = {before} if before and may_name(before.title()) else set()
+    named = {before} if may_name(before.title()) else set()
     return frozenset(named | ({address.casefold()} if address else set()))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from transforms.redact.bystanders.message_words import head_of, time_pattern
+from transforms.redact.bystanders.message_words import COLON, head_of, time_pattern
 from transforms.redact.bystanders.senders.words import (
     any_of,
     is_bare_time,
@@ -147,8 +147,8 @@ def _is_clear(head: Head) -> bool:
 def read_heads(text: str) -> Iterator[Head]:
     """Yield the names that may be the sender of a text, the longest at its beginning first."""
     plain = text.strip(_EDGES)[:_LONGEST]
-    _, colon, after = plain.partition(":")
-    named = bool(colon) and head_of(plain) == "sender"
+    after = COLON.split(plain, maxsplit=1)[-1]
+    named = head_of(plain) == "sender"
     if not named and (label := _author().match(plain)):
         named, after = True, plain[label.end() :]
     plain, timed = _cut_times((after if named else plain).strip())

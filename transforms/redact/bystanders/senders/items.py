@@ -117,7 +117,7 @@ class ItemReader:
         for place, (node, text) in enumerate(lines):
             before = lines[place - 1].text if place else ""
             behind = [line.text for line in lines[place + 1 : place + _HEADS_WITHIN]]
-            named = head_of(text) or head_of(before if before.rstrip().endswith(":") else "")
+            named = head_of(text) or head_of(before if before.rstrip().endswith((":", "\uff1a")) else "")
             told = {head_of(line) for line in behind} & {"receiver", "date", "subject"}
             bare = named is None and {head_of(line) for line in behind[:1]} == {"receiver"}
             head = self.find_head(text) if named == "sender" or bare else None

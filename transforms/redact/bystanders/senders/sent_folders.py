@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
-from transforms.redact.bystanders.message_words import head_of, is_sentence
+from transforms.redact.bystanders.message_words import COLON, head_of, is_sentence
 from transforms.redact.bystanders.messengers import is_application
 from transforms.redact.bystanders.node_lists import CELLS, NodeList, NodeTree, texts_of
 from transforms.redact.bystanders.own_text.own_words import CONTROLS
@@ -34,7 +34,7 @@ from transforms.redact.screens.trees import WINDOW
 _TITLES = frozenset({"window", "frame", "rootwebarea", "documentweb", "heading"})
 _ROWS = frozenset("dataitem listitem option row treeitem".split())
 _MARK = re.compile(r"[_=*-]{3,}|(?<!\S)(?:>|&gt;)")
-_WORD, _COLON = re.compile(r"(?<!\S)[^\W\d_]"), re.compile("[:\uff1a]")
+_WORD = re.compile(r"(?<!\S)[^\W\d_]")
 _LONGEST_HEAD, _LONGEST_OPENING, _MOST_HEADS = 30, 80, 5
 """Most characters of the head of a mail with its colon, and of what says that a quote follows; most lines of heads."""
 _SEPARATOR = re.compile(r"\s[-\u2013\u2014|]\s|\s\(")
@@ -73,7 +73,7 @@ class SentFolder:
         places = [place for place, text in enumerate(texts) if head_of(text) == "receiver"]
         heads = [head for place in places if (head := find_any_head(texts[place - 1] if place else ""))]
         names = {plain_name(head.name) for head in heads if not head.rest and is_titled(head.name)}
-        receiver = texts[places[0]].partition(":")[2] if places else ""
+        receiver = COLON.split(texts[places[0]], maxsplit=1)[1] if places else ""
         went = any(resembles(text, receiver) for row in self._rows for text in self._texts_of(row)[:1])
         if len(names) == 1 and went and plain_name(heads[0].name) in names and not any(map(is_shared, names)):
             yield from names
@@ -133,7 +133,7 @@ def _is_own_head(lines: Sequence[str], names: RecorderNames) -> bool:
         return False
     to = [line for line in lines[1:] if head_of(line) == "receiver"]
     rest = [line for line in lines[1:] if line not in to and not is_bare_time(line)]
-    if len(to) != 1 or len(rest) > 1 or names.hold(plain_name(_COLON.split(to[0], maxsplit=1)[-1])):
+    if len(to) != 1 or len(rest) > 1 or names.hold(plain_name(COLON.split(to[0], maxsplit=1)[-1])):
         return False
     return not any(is_again(line) or mentions_quote(line) or head_of(line) for line in rest)
 
@@ -150,7 +150,7 @@ def _holds_quote(text: str) -> bool:
         return True
     if any(head_of(text[word.start() :][:_LONGEST_HEAD]) for word in _WORD.finditer(text)):
         return True
-    ends = [colon.end() for colon in _COLON.finditer(text)]
+    ends = [colon.end() for colon in COLON.finditer(text)]
     return any(opens_quote(text[max(end - _LONGEST_OPENING, 0) : end]) for end in ends)
 
 
