@@ -171,7 +171,7 @@ HERS, MINE = item("Bela Toth", "10:40", SAID), item(ME, "10:41", OWN)
 
 
 def opened(*texts: str, title: str = "Sent Items - Mail", rows: Sequence[Row] = ()) -> str:
-    """Return what is left of a folder beside messages of two, its opened mail below some texts."""
+    """Return the rest of a folder beside messages of two, its opened mail below some texts."""
     pane = [node(1, "pane"), *(node(2, "text", text) for text in texts)]
     table = [node(1, "table"), *(rows or sent())]
     talk = [node(1, "list"), *HERS, *MINE]

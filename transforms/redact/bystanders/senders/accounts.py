@@ -85,5 +85,5 @@ def _labels() -> tuple[re.Pattern[str], ...]:
     colon = r"\s?[:\uff1a]\s*"
     before = rf"\W*{any_of('account')}(?:{colon}|\s(?=\w+\s\w+$))(?P<name>.+)"
     signed = rf"\W*{any_of('signed')}(?:{colon}|\s)(?P<name>.+)"
-    behind = rf"(?P<name>.+?)(?:['\u2019]s)?,?\s{any_of('menu')}\W*"
+    behind = rf"(?P<name>.+?)(?:['\u2019]s)?\s{any_of('menu')}\W*"
     return tuple(re.compile(label, re.IGNORECASE) for label in (before, signed, behind))
