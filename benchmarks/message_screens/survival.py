@@ -9,7 +9,7 @@ from typing import Any
 
 from benchmarks.message_screens.screens import Layout, Made, Talk
 from transforms.redact.bystanders.known_windows import KnownWindows
-from transforms.redact.bystanders.own_text.earlier_texts import EarlierTexts
+from transforms.redact.bystanders.own_text.earlier_texts import EarlierTexts, TimedTexts, is_long, split_words
 from transforms.redact.bystanders.own_text.own_words import OwnWords, squash
 from transforms.redact.bystanders.recorder_names import ListedNames
 from transforms.redact.bystanders.senders.own_messages import NOBODY
@@ -141,7 +141,8 @@ def _list_whole(said: Talk, pieces: Sequence[str]) -> list[str]:
 def _count(
     name: str, made: Made, windows: KnownWindows, found: Figures, listed: ListedNames, *, earlier: Sequence[str]
 ) -> None:
-    own = OwnWords("\n".join(map(squash, made.typed or made.own)), earlier=EarlierTexts.of(map(squash, earlier)))
+    before = TimedTexts.of((0, " ".join(split_words(line))) for line in earlier if is_long(line))
+    own = OwnWords("\n".join(map(squash, made.typed or made.own)), earlier=EarlierTexts(before, 1))
     rows: list[dict[str, Any]] = [
         {"kind": "focus", "app": made.app, "title": made.title, "url": made.url},
         {"kind": "screen", "text": "\n".join(made.lines), "nodes": [dict(node) for node in made.nodes]},

@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 import apache_beam as beam
 
+from pipelines.config import RunConfig
+from schemas.privacy import PrivacyUnit
 from schemas.raw import RawSessions
 from schemas.rejects import RejectedEvents
 from schemas.tally import Tally
@@ -14,7 +16,7 @@ from transforms.ingest.formats.adapter import Source
 from transforms.ingest.settings import IngestSettings
 from transforms.ingest.stage import ReadSessions
 from transforms.keystrokes.stage import ReconstructText
-from transforms.redact.bystanders.own_text.stage import CollectTyped, HoldSessions
+from transforms.redact.bystanders.own_text.stage import CollectedTyping, CollectTyped, HoldSessions
 from transforms.redact.results import Extras
 from transforms.redact.settings import Bystanders, RedactSettings
 from transforms.redact.stage import RedactedOutputs, RedactSessions
@@ -27,7 +29,8 @@ CONSENT = "consent.sealed"
 class RedactionPlan:
     """Settings and references of reading and redaction.
 
-    Names are derived for ``naming``: a release, or the window that a night stages for.
+    Names are derived for ``naming``: a release, or the window that a night stages for. With ``knows_typing`` each
+    session is redacted with what its person typed in the others.
     """
 
     sources: tuple[Source, ...]
@@ -38,11 +41,16 @@ class RedactionPlan:
     naming: str
     extras: Extras
     prefilters: str | None = None
+    knows_typing: bool = False
 
-    @property
-    def knows_typing(self) -> bool:
-        """Return whether sessions are redacted with what their people typed in others of the run."""
-        return Bystanders(self.redact.bystanders) is not Bystanders.SURROGATE
+
+def knows_typing(config: RunConfig) -> bool:
+    """Return whether what people typed counts in their other sessions: where words of others are withheld.
+
+    Not where a day of a person is protected: what is released of one day must not depend on another.
+    """
+    withholds = Bystanders(config.redact.bystanders) is not Bystanders.SURROGATE
+    return withholds and config.noise.privacy_unit == PrivacyUnit.USER
 
 
 class AgreedSessions(NamedTuple):
@@ -72,7 +80,7 @@ def read_agreed(
 def redact_sessions(sessions: beam.PCollection[RawSessions], plan: RedactionPlan) -> RedactedOutputs:
     """Wire the way from raw to redacted sessions: no personal text from there on, times and pixels still exact.
 
-    Where words of others are withheld, sessions wait, sealed, for what all people typed.
+    Where what people typed counts in their other sessions, these wait for it, sealed.
     """
     history = None
     if plan.knows_typing:
@@ -82,7 +90,7 @@ def redact_sessions(sessions: beam.PCollection[RawSessions], plan: RedactionPlan
             | "CollectTyped" >> CollectTyped(plan.redact, plan.exchange)
         )
         # collected : (bucket, handle of sealed texts of the people whose ids fall into it)
-        history = beam.pvalue.AsMultiMap(collected)
+        history = CollectedTyping(beam.pvalue.AsMultiMap(collected), plan.exchange)
         sessions = sessions | "HoldSessions" >> HoldSessions(plan.exchange)
     typed = sessions | "ReconstructText" >> ReconstructText()
     # typed : TypedSessions, with the text of each field
@@ -95,5 +103,4 @@ def redact_sessions(sessions: beam.PCollection[RawSessions], plan: RedactionPlan
         words=plan.consent,
         fold_case=plan.ingest.fold_user_case,
         typed=history,
-        exchange=plan.exchange,
     )

@@ -10,7 +10,8 @@ import pytest
 
 import keyveil
 from pipelines.cli.main import main
-from pipelines.release.redaction import RedactionPlan, redact_sessions
+from pipelines.config import RunConfig
+from pipelines.release.redaction import RedactionPlan, knows_typing, redact_sessions
 from pipelines.runner.shuffle_check import find_clear_shuffles
 from schemas.raw import RawSessions
 from tests.support.keysets import make_reference
@@ -18,6 +19,7 @@ from transforms.beamkit.coders import register
 from transforms.beamkit.sealed_shuffle import ExchangeSettings
 from transforms.consent.stage import SealedConsent
 from transforms.ingest.settings import IngestSettings
+from transforms.noise.settings import NoiseSettings
 from transforms.redact.results import Extras
 from transforms.redact.settings import RedactSettings
 
@@ -84,19 +86,35 @@ def test_screens_keep_what_their_person_typed_in_sessions_before(
 
 
 @pytest.mark.parametrize(
-    ("policy", "holds"), [("surrogate", False), ("withhold_incoming", True), ("drop_screen", True)]
+    ("policy", "words", "knows"),
+    [
+        ("surrogate", {}, False),
+        ("withhold_incoming", {}, True),
+        ("drop_screen", {}, True),
+        # what is released of a day must not depend on another
+        ("withhold_incoming", {"privacy_unit": "user-day", "first_day": "2026-11-02", "last_day": "2026-11-08"}, False),
+    ],
 )
-def test_sessions_wait_sealed_only_where_words_are_withheld(tmp_path: Path, policy: str, *, holds: bool) -> None:
+def test_sessions_know_others_where_words_are_withheld_and_people_are_protected(
+    policy: str, words: dict[str, str], *, knows: bool
+) -> None:
+    config = RunConfig(redact=RedactSettings(bystanders=policy), noise=NoiseSettings(**words))  # type: ignore[arg-type]
+    assert knows_typing(config) is knows
+
+
+@pytest.mark.parametrize("knows", [False, True])
+def test_sessions_wait_sealed_only_where_they_know_others(tmp_path: Path, *, knows: bool) -> None:
     register()
     exchange = ExchangeSettings(make_reference(tmp_path / "keys"), "run", None)
     plan = RedactionPlan(
         sources=(),
         ingest=IngestSettings(),
         consent=SealedConsent(str(tmp_path / "consent.sealed"), exchange),
-        redact=RedactSettings(bystanders=policy),
+        redact=RedactSettings(),
         exchange=exchange,
         naming="release",
         extras=Extras(),
+        knows_typing=knows,
     )
     pipeline = beam.Pipeline()
     raw = pipeline | beam.Create([], reshuffle=False).with_output_types(RawSessions)
@@ -104,4 +122,4 @@ def test_sessions_wait_sealed_only_where_words_are_withheld(tmp_path: Path, poli
     graph = pipeline.to_runner_api()
     assert find_clear_shuffles(graph) == []
     names = {item.unique_name for item in graph.components.transforms.values()}
-    assert ("HoldSessions" in names, "CollectTyped" in names) == (holds, holds)
+    assert ("HoldSessions" in names, "CollectTyped" in names) == (knows, knows)

@@ -19,7 +19,7 @@ from transforms.beamkit.zones import SafeOutput
 from transforms.keys.key_set import KeyReference, KeyRole, KeySet
 from transforms.keys.pseudonym import pseudonym
 from transforms.keys.quarantine_sealer import QuarantineSealer
-from transforms.redact.bystanders.own_text.stage import HistoryReader, Slices
+from transforms.redact.bystanders.own_text.stage import CollectedTyping, HistoryReader, Slices
 from transforms.redact.bystanders.own_text.typing_history import NO_HISTORY
 from transforms.redact.detect.build import prefilter_store
 from transforms.redact.guard.later_words import PrivateWords
@@ -123,8 +123,8 @@ class RedactSessions(SafeOutput, beam.PTransform[beam.PCollection[TypedSessions]
 
     ``naming`` derives the names: the id of the release, or of the window for which sessions are staged. Workers on this
     machine read compiled prefilters from the folder ``prefilters``; others compile them at their start. ``words`` are
-    redacted wherever they stand. ``fold_case`` says that ids of people come without case. ``typed`` is what
-    ``CollectTyped`` gave, as a side input, and ``exchange`` reads it.
+    redacted wherever they stand. ``fold_case`` says that ids of people come without case. ``typed`` is what people
+    typed in all sessions.
     """
 
     settings: RedactSettings
@@ -134,8 +134,7 @@ class RedactSessions(SafeOutput, beam.PTransform[beam.PCollection[TypedSessions]
     prefilters: str | None = None
     words: PrivateWords | None = None
     fold_case: bool = True
-    typed: beam.pvalue.AsMultiMap | None = None
-    exchange: ExchangeSettings | None = None
+    typed: CollectedTyping | None = None
 
     def expand(self, pcoll: beam.PCollection[TypedSessions]) -> RedactedOutputs:
         """Return redacted sessions, sealed copies of the withheld ones, and the tally of outcomes and entities."""
@@ -148,9 +147,9 @@ class RedactSessions(SafeOutput, beam.PTransform[beam.PCollection[TypedSessions]
                 prefilters=self.prefilters,
                 words=self.words,
                 fold_case=self.fold_case,
-                exchange=self.exchange,
+                exchange=None if self.typed is None else self.typed.exchange,
             ),
-            *([] if self.typed is None else [self.typed]),
+            *([] if self.typed is None else [self.typed.slices]),
         ).with_output_types(RedactedSessions, **{REJECTED: RejectedEvents, TALLY: Tally}).with_outputs(
             REJECTED, TALLY, main="sessions"
         )

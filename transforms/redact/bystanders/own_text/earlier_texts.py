@@ -1,59 +1,123 @@
-"""Search for sentences that the recorder typed before the session began, by whole texts and their parts."""
+"""Search for texts up to a time: sentences that a person typed before a session began, or what a screen showed."""
 
-import unicodedata
+import re
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
-_NARROWEST = 20
-"""Fewest columns of a text, or of a part of one, that tells who wrote it: ``Sounds good to me`` is anybody's."""
-_ANCHOR = 10
-"""Letters by which texts are found: no more than the fewest of a text in ideographs, which are two columns wide."""
+from transforms.redact.bystanders.message_words import is_sentence
+
+_WORD = re.compile(r"[^\W_]+")
+_IDEOGRAPH = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_CUT = re.compile(r"(?:\u2026|\.\.\.)\s*$")
+_LEAST_LETTERS, _LEAST_IDEOGRAPHS = 20, 15
+"""Fewest letters and ideographs of a text that tells who wrote it: ``Sounds good to me`` is anybody's."""
+_ANCHOR = 3
+"""Words at its beginning by which a text is found."""
 
 
-def is_long(plain: str) -> bool:
-    """Return whether a text without blanks and marks is too long to be anybody's.
+def is_long(text: str) -> bool:
+    """Return whether a text is a sentence, and too long to be anybody's.
 
-    >>> [is_long(plain) for plain in ("soundsgoodtome", "thekeyslieinthedrawer")]
+    >>> [is_long(text) for text in ("Sounds good to me!", "The keys lie in the drawer")]
     [False, True]
     """
-    if len(plain) >= _NARROWEST:
-        return True
-    return len(plain) >= _ANCHOR and sum(map(_width, plain)) >= _NARROWEST
+    letters = len("".join(_WORD.findall(text)))
+    enough = letters >= _LEAST_LETTERS or (
+        letters >= _LEAST_IDEOGRAPHS and len(_IDEOGRAPH.findall(text)) >= _LEAST_IDEOGRAPHS
+    )
+    return enough and is_sentence(text)
 
 
-def _width(letter: str) -> int:
-    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+def split_words(text: str) -> list[str]:
+    """Split a text into its words and numbers, without marks and case."""
+    return [word.casefold() for word in _WORD.findall(text)]
+
+
+# All texts stand in one string, the earliest first, which is searched up to a time: `` here are they \n we pay \n``.
+@dataclass(frozen=True, slots=True)
+class TimedTexts:
+    """Texts in words, each with its first time, in whatever unit."""
+
+    _joined: str = field(default="", repr=False)
+    _times: tuple[int, ...] = field(default=(), repr=False)
+    _ends: tuple[int, ...] = field(default=(), repr=False)
+    _first: Mapping[str, int] = field(default_factory=dict, repr=False)
+    _lengths: Mapping[tuple[str, ...], tuple[int, ...]] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, texts: Iterable[tuple[int, str]]) -> "TimedTexts":
+        """Index texts, each its words with blanks between them."""
+        first: dict[str, int] = {}
+        for time, text in sorted(set(texts)):
+            first.setdefault(text, time)
+        lengths = defaultdict[tuple[str, ...], set[int]](set)
+        for text in first:
+            words = text.split(" ")
+            lengths[tuple(words[:_ANCHOR])].add(len(words))
+        lines = [f" {text} \n" for text in first]
+        return cls(
+            "".join(lines),
+            tuple(first.values()),
+            tuple(accumulate(map(len, lines))),
+            first,
+            {anchor: tuple(sorted(found, reverse=True)) for anchor, found in lengths.items()},
+        )
+
+    def holds(self, part: str, before: int) -> bool:
+        """Return whether a text of before a time has a part; blanks at its ends make it one of whole words."""
+        known = bisect_left(self._times, before)
+        return known > 0 and self._joined.find(part, 0, self._ends[known - 1]) >= 0
+
+    def find(self, words: Sequence[str], before: int) -> Iterator[tuple[int, int]]:
+        """Yield first word and number of words of each whole text of before a time in a line, the longest first."""
+        for at in range(len(words)):
+            for size in range(_ANCHOR, 0, -1):
+                for length in self._lengths.get(tuple(words[at : at + size]), ()):
+                    text = " ".join(words[at : at + length])
+                    if self._first.get(text, before) < before:
+                        yield at, length
+
+
+NO_TEXTS = TimedTexts()
+"""Texts of somebody who typed nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class EarlierTexts:
-    """Texts of one person, each long, without blanks, marks and case."""
+    """Texts that the person of one session had typed when it began (microseconds)."""
 
-    _joined: str = field(default="", repr=False)
-    _starts: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _texts: TimedTexts = field(default=NO_TEXTS, repr=False)
+    _begin_us: int = 0
+    _known: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
 
-    @classmethod
-    def of(cls, texts: Iterable[str]) -> "EarlierTexts":
-        """Index the texts that are long."""
-        kept = sorted({text for text in texts if is_long(text)}, key=lambda text: (-len(text), text))
-        starts = defaultdict[str, list[str]](list)
-        for text in kept:
-            starts[text[:_ANCHOR]].append(text)
-        return cls("\n".join(kept), {start: tuple(found) for start, found in starts.items()})
+    def holds(self, text: str) -> bool:
+        """Return whether a text is long, and all of it is one that was typed, or words in a row of one.
 
-    def holds(self, plain: str) -> bool:
-        """Return whether a text is long and all of it, or a part, of one that was typed."""
-        return is_long(plain) and plain in self._joined
+        The last word of a text that ends with an ellipsis may be cut.
+        """
+        if self._texts is NO_TEXTS:
+            return False
+        if text not in self._known:  # the same lines stand on many screens
+            self._known[text] = is_long(text) and self._has(text)
+        return self._known[text]
 
-    # ``10amcallannaaboutthekeysroom4`` is searched for the first ten letters of every text, at each of its places.
-    def find(self, plain: str) -> Iterator[tuple[int, str]]:
-        """Yield the place of each whole text that stands in a line, the longest of a place first."""
-        if self._starts:
-            for at in range(len(plain) - _ANCHOR + 1):
-                for text in self._starts.get(plain[at : at + _ANCHOR], ()):
-                    if plain.startswith(text, at):
-                        yield at, text
+    def joins(self, one: str, other: str) -> bool:
+        """Return whether two lines were typed in a row, at least one of them long."""
+        return (self.holds(one) or self.holds(other)) and self._has(f"{one} {other}")
+
+    def find(self, line: str) -> Iterator[tuple[int, int]]:
+        """Yield start and end of each whole text in a line, the longest of a place first."""
+        if self._texts is not NO_TEXTS:
+            words = list(_WORD.finditer(line))
+            for at, length in self._texts.find([word[0].casefold() for word in words], self._begin_us):
+                yield words[at].start(), words[at + length - 1].end()
+
+    def _has(self, text: str) -> bool:
+        part = " ".join(split_words(text))
+        return self._texts.holds(f" {part}" if _CUT.search(text) else f" {part} ", self._begin_us)
 
 
 NONE_EARLIER = EarlierTexts()

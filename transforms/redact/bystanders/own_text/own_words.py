@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import chain, groupby, pairwise
 
 import numpy as np
+import numpy.typing as npt
 
 from schemas.raw import TypedField
 from transforms.redact.bystanders.message_words import is_sentence
@@ -61,7 +62,7 @@ class OwnWords:
         """Collect them from all that stood in fields, also where it was sent and is gone, but in secret ones."""
         rows: dict[str, int] = {}
         for item in fields:
-            for text, row in list_typed(item):
+            for text, row in _list_typed(item):
                 rows[squash(text)] = min(row, rows.get(squash(text), row))
         return cls("\n".join(rows), rows, earlier)
 
@@ -78,13 +79,15 @@ class OwnWords:
 
     def holds(self, text: str) -> bool:
         """Return whether the whole of a text, but for blanks and marks, stands in what was typed."""
-        plain = squash(text)
-        return (len(plain) >= _SHORTEST and plain in self.typed) or self.earlier.holds(plain)
+        return self._stands(squash(text)) or self.earlier.holds(text)
 
     def find_joined(self, lines: Sequence[str]) -> list[bool]:
         """Find lines that were typed in a row with the one before or behind: the last word of a line that is broken."""
         letters = [squash(line) for line in lines]
-        joined = [bool(one and other) and self.holds(one + other) for one, other in pairwise(letters)]
+        joined = [
+            bool(one and other) and (self._stands(one + other) or self.earlier.joins(first, second))
+            for (one, other), (first, second) in zip(pairwise(letters), pairwise(lines), strict=True)
+        ]
         beside = zip([False, *joined], [*joined, False], strict=True)
         return [before or behind for before, behind in beside][: len(lines)]
 
@@ -93,7 +96,7 @@ class OwnWords:
     def owns(self, line: str) -> bool:
         """Return whether a line is the recorder's: most of it, in one run, stands in what was typed.
 
-        Of a line that was typed earlier all stands there, and it is long.
+        Of a line that was typed in an earlier session all stands there, and it is long.
 
         >>> own = OwnWords(squash("It sounds good to me, see you there"))
         >>> [own.owns(line) for line in ("You: sounds good to me, see", "You: see you there, or at home with me")]
@@ -101,8 +104,11 @@ class OwnWords:
         """
         plain = squash(line)
         if plain not in self._known:  # the same lines stand on many screens
-            self._known[plain] = self._has_run(plain) or self.earlier.holds(plain)
-        return self._known[plain]
+            self._known[plain] = self._has_run(plain)
+        return self._known[plain] or self.earlier.holds(line)
+
+    def _stands(self, plain: str) -> bool:
+        return len(plain) >= _SHORTEST and plain in self.typed
 
     def _has_run(self, plain: str) -> bool:
         length = max(_SHORTEST, -(-len(plain) * _MOST_OF // _WHOLE))
@@ -128,9 +134,8 @@ class OwnWords:
     def _find_text(self, line: str) -> tuple[int, int] | None:
         plain = squash(line)
         places = [at for at, sign in enumerate(line) for _ in squash(sign)]
-        typed = ((at, text) for text in self._texts if (at := plain.find(text)) >= 0)
-        for at, text in chain(typed, self.earlier.find(plain)):
-            start, end = places[at], places[at + len(text) - 1] + 1
+        typed = ((places[at], places[at + len(text) - 1] + 1) for text in self._texts if (at := plain.find(text)) >= 0)
+        for start, end in chain(typed, self.earlier.find(line)):
             outside = line[max(start - 1, 0) : start] + line[end : end + 1]
             if not _LETTER.search(outside) and is_sentence(line[start:end]):
                 marks = _END.match(line, end)
@@ -154,20 +159,22 @@ class OwnWords:
 
 # ``hello frend``, corrected, sent and gone: the last draft shows nearly all letters of the first. A draft counts if
 # half of it, or more, stands in no later text: all texts together are at most thrice as long as what was typed.
-def list_typed(item: TypedField) -> Iterator[tuple[str, int]]:
-    """Yield the final text of a field and what was sent or deleted, cut where something stood that was not typed.
-
-    With each comes the row by which it was typed. Of a secret field there is nothing.
-    """
-    if item.secret:
-        return
-    put_in, shown = _find_put_in(item), np.zeros(len(item.cells), np.bool_)
-    for cells in (item.final, *reversed(item.drafts)):
+def list_drafts(item: TypedField) -> Iterator[npt.NDArray[np.int32]]:
+    """Yield the cells of the final text of a field and of what was sent or deleted; of a secret field none."""
+    shown = np.zeros(len(item.cells), np.bool_)
+    for cells in () if item.secret else (item.final, *reversed(item.drafts)):
         if np.count_nonzero(shown[cells]) * 2 <= len(cells):
-            last = int(item.cell_rows[cells].max(initial=-1))
-            text = "".join("\0" if cell in put_in else item.cells[cell] for cell in cells.tolist())
-            yield from ((part, last) for part in text.split("\0"))
+            yield cells
             shown[cells] = True
+
+
+def _list_typed(item: TypedField) -> Iterator[tuple[str, int]]:
+    """Yield the texts of a field, cut where something stood that was not typed, each with the row that completed it."""
+    put_in = _find_put_in(item)
+    for cells in list_drafts(item):
+        last = int(item.cell_rows[cells].max(initial=-1))
+        text = "".join("\0" if cell in put_in else item.cells[cell] for cell in cells.tolist())
+        yield from ((part, last) for part in text.split("\0"))
 
 
 # A reply opens with the other's mail in it, a paste brings a sentence: what comes with one event into a field that has

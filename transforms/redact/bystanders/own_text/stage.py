@@ -86,6 +86,14 @@ class HoldSessions(beam.PTransform[beam.PCollection[RawSessions], beam.PCollecti
         )
 
 
+@dataclass(frozen=True, slots=True)
+class CollectedTyping:
+    """What ``CollectTyped`` gave, as a side input, and the exchange that reads it."""
+
+    slices: beam.pvalue.AsMultiMap = field(repr=False)
+    exchange: ExchangeSettings
+
+
 class HistoryReader:
     """Reader of what the people of a batch typed; create one in the ``setup`` of each DoFn instance."""
 
