@@ -50,7 +50,8 @@ def test_texts_are_found_as_by_a_plain_search(texts: list[tuple[int, str]], line
         if words[at : at + len(text.split(" "))] == text.split(" ")
     }
     assert set(timed.find(words, before)) == expected
-    assert timed.holds(f" {line} ", before) is any(f" {line} " in f" {text} " for text in kept)
+    assert timed.holds(words, before) is any(f" {line} " in f" {text} " for text in kept)
+    assert timed.holds(words, before, cut=True) is any(f" {line}" in f" {text} " for text in kept)
     assert timed == TimedTexts.of(reversed(texts))
 
 

@@ -15,7 +15,7 @@ _CUT = re.compile(r"(?:\u2026|\.\.\.)\s*$")
 _LEAST_LETTERS, _LEAST_IDEOGRAPHS = 20, 15
 """Fewest letters and ideographs of a text that tells who wrote it: ``Sounds good to me`` is anybody's."""
 _ANCHOR = 3
-"""Words at its beginning by which a text is found."""
+"""Words in a row by which a text is found, and a line is known to stand in none."""
 
 
 def is_long(text: str) -> bool:
@@ -46,6 +46,7 @@ class TimedTexts:
     _ends: tuple[int, ...] = field(default=(), repr=False)
     _first: Mapping[str, int] = field(default_factory=dict, repr=False)
     _lengths: Mapping[tuple[str, ...], tuple[int, ...]] = field(default_factory=dict, repr=False)
+    _runs: frozenset[int] = field(default=frozenset(), repr=False)
 
     @classmethod
     def of(cls, texts: Iterable[tuple[int, str]]) -> "TimedTexts":
@@ -53,10 +54,11 @@ class TimedTexts:
         first: dict[str, int] = {}
         for time, text in sorted(set(texts)):
             first.setdefault(text, time)
-        lengths = defaultdict[tuple[str, ...], set[int]](set)
+        lengths, runs = defaultdict[tuple[str, ...], set[int]](set), set[int]()
         for text in first:
             words = text.split(" ")
             lengths[tuple(words[:_ANCHOR])].add(len(words))
+            runs.update(map(hash, zip(words, words[1:], words[2:], strict=False)))
         lines = [f" {text} \n" for text in first]
         return cls(
             "".join(lines),
@@ -64,11 +66,16 @@ class TimedTexts:
             tuple(accumulate(map(len, lines))),
             first,
             {anchor: tuple(sorted(found, reverse=True)) for anchor, found in lengths.items()},
+            frozenset(runs),
         )
 
-    def holds(self, part: str, before: int) -> bool:
-        """Return whether a text of before a time has a part; blanks at its ends make it one of whole words."""
+    def holds(self, words: Sequence[str], before: int, *, cut: bool = False) -> bool:
+        """Return whether a text of before a time has words in a row; the last may be a beginning where they are cut."""
+        whole = words[: len(words) - cut]
+        if len(whole) >= _ANCHOR and hash(tuple(whole[:_ANCHOR])) not in self._runs:
+            return False
         known = bisect_left(self._times, before)
+        part = f" {' '.join(words)}{'' if cut else ' '}"
         return known > 0 and self._joined.find(part, 0, self._ends[known - 1]) >= 0
 
     def find(self, words: Sequence[str], before: int) -> Iterator[tuple[int, int]]:
@@ -116,8 +123,7 @@ class EarlierTexts:
                 yield words[at].start(), words[at + length - 1].end()
 
     def _has(self, text: str) -> bool:
-        part = " ".join(split_words(text))
-        return self._texts.holds(f" {part}" if _CUT.search(text) else f" {part} ", self._begin_us)
+        return self._texts.holds(split_words(text), self._begin_us, cut=_CUT.search(text) is not None)
 
 
 NONE_EARLIER = EarlierTexts()

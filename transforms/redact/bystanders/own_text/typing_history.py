@@ -48,10 +48,10 @@ def list_typed_texts(typed: TypedSessions, deny: DenyList) -> pa.Table:
         texts = [text for item in fields for text in _list_keyed(item, denied) if is_long(text.content)]
         shown = _read_shown(table, session) if texts else None
         for text in texts:
-            words, t_us = " ".join(split_words(text.content)), times[text.last]
-            retyped = shown is not None and shown.holds(f" {words} ", text.first)
+            words, t_us = split_words(text.content), times[text.last]
+            retyped = shown is not None and shown.holds(words, text.first)
             if not retyped and t_us is not None and t_us >= _EPOCH_US:
-                found.append({"user_id": session.user_id, "t_us": t_us, "text": words})
+                found.append({"user_id": session.user_id, "t_us": t_us, "text": " ".join(words)})
     return pa.Table.from_pylist(found, schema=TYPED_TEXTS)
 
 
