@@ -88,7 +88,7 @@ class HoldSessions(beam.PTransform[beam.PCollection[RawSessions], beam.PCollecti
 
 @dataclass(frozen=True, slots=True)
 class CollectedTyping:
-    """What ``CollectTyped`` gave, as a side input, and the exchange that reads it."""
+    """Output of ``CollectTyped`` as a side input, and the exchange that reads it."""
 
     slices: beam.pvalue.AsMultiMap = field(repr=False)
     exchange: ExchangeSettings
