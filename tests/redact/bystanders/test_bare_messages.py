@@ -6,8 +6,11 @@ from tests.redact.bystanders.test_senders import LISTED, ME, OWN, SAID, TYPED, R
 from transforms.redact.bystanders.senders.own_messages import NOBODY
 
 THIRD = "we can drop the last rig if the audit moves"
-INNER = ("Bela Toth", "10:41", THIRD)
 HERS, HIS = item("Bela Toth", "10:40", SAID), item("Carl Vogt", "10:41", "nobody has the key to the archive")
+
+
+def _named_by_a_button(depth: int) -> list[Row]:
+    return [node(depth, "button", "Bela Toth"), node(depth, "text", "10:41"), node(depth, "text", SAID)]
 
 
 @pytest.mark.parametrize(
@@ -28,7 +31,9 @@ def test_a_message_that_is_marked_as_sent_stays(state: str) -> None:
         [item("10:39"), item(SAID, "10:40", "Read")],
         [item("Bela Toth", "10:40", THIRD, "Read"), item("Carl Vogt", "10:41", OWN), item(SAID, "10:42", "Read")],
         [item(OWN, "10:40"), item(THIRD, "Unread", "10:41"), item(SAID, "10:42", "Read")],
-        [HERS, item(node(3, "listitem"), *(node(4, "text", text) for text in INNER), SAID, "10:42", "Read")],
+        [HERS, item(node(3, "listitem"), *_named_by_a_button(4), "10:42", "Read")],
+        [HERS, item(node(3, "list"), node(4, "listitem"), *_named_by_a_button(5), "10:42", "Read")],
+        [HERS, item(f"hanneke\n{SAID}", "10:42", "Read")],
         [item(SAID, "10:40", "Read")],
         [item(SAID, "10:40", "Read"), item(OWN, "10:42", "Read")],
         [item("Bela Toth", "10:40", SAID, "Read"), item(OWN, "10:42", "Read")],
@@ -122,12 +127,13 @@ FIRST = item(ME, "10:42", TYPED)
         [HERS, FIRST, item("10:43", "> see below"), item("10:44", SAID)],
         [HERS, FIRST, item("10:43", node(3, "image"), SAID)],
         [HERS, FIRST, item("10:43", SAID, THIRD)],
+        [HERS, item(ME, "10:42", "1", "2", TYPED), item("10:43", SAID, THIRD)],
         [HERS, FIRST, item("10:43", f"@bela: {SAID}")],
         [HERS, FIRST, item("10:43", f"Bela Toth: {SAID}")],
         [HERS, FIRST, item("10:43", f"Bela changed the topic to {SAID}")],
         [HERS, item(node(3, "image", "NQ"), *FIRST[1:]), item(node(3, "image", "BT"), "10:43", SAID)],
         [HERS, item(node(3, "image", "N"), *FIRST[1:]), item(node(3, "image", "B"), "10:43", SAID)],
-        [HERS, item(node(3, "image", "NQ"), *FIRST[1:]), item(node(3, "image", " BT "), "10:43", SAID)],
+        [HERS, item(node(3, "image", "NQ"), *FIRST[1:]), item(node(3, "image", " BT"), "10:43", SAID)],
         [HERS, [node(2, "listitem", f"You: {TYPED}")], [node(2, "listitem", SAID)]],
     ],
 )

@@ -17,6 +17,7 @@ from transforms.redact.bystanders.interface_phrases import fold_label, is_interf
         ("\u5370\u5237(P)...", "\u5370\u5237"),
         ("Save (Ctrl+S)", "save"),
         ("Save Ctrl+Shift+S", "save"),
+        ("Save as... (Ctrl+S)", "save as"),
         ("Save \u2318S", "save"),
         ("[Edited]", "edited"),
         ("\u2190 Back", "back"),

@@ -11,7 +11,10 @@ from pipelines.cli.audit_texts import render_people
 from pipelines.cli.main import main
 from pipelines.operations.disclosure.people_proof import ReleasePeople, find_people_faults, match_people
 from pipelines.operations.report import read_manifest
+from pipelines.operations.sealed_releases import SealedRelease
 from pipelines.state.private_state import PrivateState
+from transforms.dataset.manifest import Manifest
+from transforms.dataset.signing import Verifying
 from transforms.keys.key_set import KeyReference, KeyRole
 from transforms.keys.rotation import rotate
 
@@ -63,6 +66,18 @@ def test_the_purpose_that_a_manifest_states_counts_before_that_of_the_command(
         lambda *of: replace(read_manifest(*of), purpose=None),
     )
     assert counts(matched(home, registry(tmp_path, *_FOUR), "support")) == (0, 0, 3, 3)
+
+
+@pytest.mark.parametrize(("kind", "people"), [("sessions/", 3), ("events/", 3), ("aggregates/", 0)])
+def test_people_are_read_from_the_rows_of_sessions_and_of_events(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, people: int
+) -> None:
+    def read_some(release: SealedRelease, verifying: Verifying) -> Manifest:
+        manifest = read_manifest(release, verifying)
+        return replace(manifest, shards=tuple(shard for shard in manifest.shards if shard.path.startswith(kind)))
+
+    monkeypatch.setattr("pipelines.operations.disclosure.people_proof.read_manifest", read_some)
+    assert counts(matched(home, registry(tmp_path, *_FOUR))) == (people, 0, 0, 0)
 
 
 def test_who_withdraws_later_is_told_from_who_had_not_agreed(home: Path, tmp_path: Path) -> None:

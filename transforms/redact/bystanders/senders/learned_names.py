@@ -47,7 +47,7 @@ def learn_names(
     if not told & others:
         found |= told
     known = found | names | {name for name, _ in editable if listed.is_own(name) or says_you(name)}
-    if not edited & others and not known - edited:
+    if not known - edited:
         found |= edited
     return RecorderNames(listed.is_own, frozenset(found - others), you=not named or len(names) > len(named))
 
