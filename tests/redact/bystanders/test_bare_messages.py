@@ -76,7 +76,7 @@ def test_messages_of_others_without_a_state_have_a_sender_or_a_time(others: list
         item(OWN, "12.11.2026, 10:42", "Read"),
         item(OWN, "10:42", "Read", "3"),
         item(OWN, "10:42", "Read", "Bela Toth likes this"),
-        item(OWN, "10:42", "Read", "Reply"),
+        item(OWN, "10:42", "Read", "Settings"),
         item(OWN, "10:42", "Read", node(3, "button", "Add this message to favourites")),
     ],
 )
@@ -189,6 +189,6 @@ def test_an_item_of_more_nodes_than_a_message_is_none(nodes: int, *, stays: bool
     "name", ["van Dijk, Hanneke", "hanneke", "the Dijks", "\u2605 hd \u2605", "H.", "Bela Toth", "Dr. Bela Toth, Legal"]
 )
 def test_an_item_that_shows_what_may_be_a_name_of_any_form_follows_nobody(name: str) -> None:
-    hers = item(ME, "10:40", THIRD)
+    hers = item(ME, "10:40", "1", "2", THIRD)
     assert SAID in left(chat(HERS, hers, item(SAID, "10:42")), LISTED)
     assert SAID not in left(chat(HERS, hers, item(name, SAID, "10:42")), LISTED)

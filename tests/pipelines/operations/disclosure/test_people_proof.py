@@ -31,19 +31,24 @@ def registry(folder: Path, *agreed: str, withdrew: str = "", at: str = "2090-01-
     return target
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make one release of the rows of user-a, user-b and user-c, of four who are recorded."""
-    home = tmp_path_factory.mktemp("home")
+def make_release(home: Path, setting: str) -> None:
+    """Make keys and a release of the rows of user-a, user-b and user-c, of four who are recorded."""
     assert main(["keys", "init", str(home / "keys")]) == 0
     words = ["run", "--input", str(_LOG), "--consent", str(registry(home, *_FOUR[:3])), "--keys", str(home / "keys")]
-    assert main([*words, "--output", str(home / "data"), "--set", "aggregates.people=4"]) == 0
+    parts = ["--set", "aggregates.people=4", "--set", setting]
+    assert main([*words, "--output", str(home / "data"), *parts]) == 0
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("home")
+    make_release(home, "store.shards=3")
     return home
 
 
-def matched(home: Path, consent: Path, purpose: str = "training") -> ReleasePeople:
+def matched(home: Path, consent: Path, purpose: str = "training", data: Path | None = None) -> ReleasePeople:
     private = PrivateState.of(KeyReference.parse(str(home / "keys")), str(home / "keyveil-state"))
-    [found] = match_people(str(home / "data"), str(consent), purpose, private, _NOW)
+    [found] = match_people(str(data or home / "data"), str(consent), purpose, private, _NOW)
     return found
 
 
@@ -54,6 +59,7 @@ def counts(found: ReleasePeople) -> tuple[int, int, int, int]:
 def test_people_are_counted_by_what_a_registry_says_of_them(home: Path, tmp_path: Path) -> None:
     assert counts(matched(home, registry(tmp_path, *_FOUR))) == (3, 0, 0, 0)
     assert counts(matched(home, registry(tmp_path, "USER-A", "user-b"))) == (2, 0, 1, 1)
+    assert matched(home, registry(tmp_path, "user-a", "user-b")).refused_by_day == 0  # the registry does not name her
     assert counts(matched(home, registry(tmp_path, "user-d"))) == (0, 0, 3, 3)
 
 
@@ -89,6 +95,11 @@ def test_who_withdraws_later_is_told_from_who_had_not_agreed(home: Path, tmp_pat
 def test_names_of_before_a_rotation_are_known(home: Path, tmp_path: Path) -> None:
     rotate(home / "keys", KeyRole.PSEUDONYM)
     assert counts(matched(home, registry(tmp_path, *_FOUR))) == (3, 0, 0, 0)
+
+
+def test_rows_of_short_chunks_name_nobody(tmp_path: Path) -> None:
+    make_release(tmp_path, "noise.profile=events")
+    assert counts(matched(tmp_path, registry(tmp_path, *_FOUR))) == (0, 0, 0, 0)
 
 
 def test_a_release_under_the_registry_with_somebody_who_had_not_agreed_is_a_finding() -> None:
@@ -194,6 +205,7 @@ def test_verify_counts_the_pauses_that_the_last_run_obeyed(
     run = ["run", *log, *keys, "--consent", str(registry(tmp_path, *_FOUR)), "--output", str(tmp_path / "more")]
     assert main([*run, "--pauses", str(pauses), "--state", str(home / "keyveil-state")]) == 0
     capsys.readouterr()
+    assert counts(matched(home, tmp_path / "consent.csv", data=tmp_path / "more")) == (4, 0, 0, 0)
     assert main([*words, str(home / "keys"), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["pauses"] == [{"dataset": "sessions", "obeyed": 1, "pauses": 1}]
     assert main([*words, str(home / "keys" / "signing.public.pem")]) == 2

@@ -130,7 +130,7 @@ class BareReader:
                 if is_said:
                     said.append(text)
                 # what is neither words nor a time may be a name of any form: ``van Dijk, Hanneke``
-                if sender == "" and (_names_somebody(text) if is_said else not is_bare_time(text)):
+                if sender == "" and (not is_said or _names_somebody(text)):
                     sender = None
         roles = Counter(self.tree.roles[kid:end])
         return _Item(sender, tuple(said), delivered, unread, timed, frozenset(initials), roles)
