@@ -190,6 +190,7 @@ def test_who_can_edit_is_nobody_where_another_name_is_known() -> None:
         assert learned(edits=[emil, *TWO, (own, None)]) == set()
     for unclear in ([emil, *TWO, ("emil brandt", False)], [emil, TWO[0], ("dana roth", None)], [*TWO, ("emil", None)]):
         assert learned(edits=unclear) == set()
+    assert learned(edits=[emil, ("ina wolf", True), *TWO]) == set()
     assert learned(edits=[emil, TWO[0], TWO[0]]) == {"emil brandt"}  # two messages, of one sender or of two
 
 

@@ -9,7 +9,12 @@ import pytest
 
 from pipelines.cli.audit_texts import render_people
 from pipelines.cli.main import main
-from pipelines.operations.disclosure.people_proof import ReleasePeople, find_people_faults, match_people
+from pipelines.operations.disclosure.people_proof import (
+    ReleasePeople,
+    find_last_obeyed,
+    find_people_faults,
+    match_people,
+)
 from pipelines.operations.report import read_manifest
 from pipelines.operations.sealed_releases import SealedRelease
 from pipelines.state.private_state import PrivateState
@@ -107,7 +112,11 @@ def test_a_release_under_the_registry_with_somebody_who_had_not_agreed_is_a_find
     told = [(fault.file, fault.problem) for fault in find_people_faults(people, ("a", "b"))]
     assert [file for file, _ in told] == ["data/b"]
     assert "rows of a person who had not agreed" in told[0][1]
-    assert [fault.file for fault in find_people_faults(people, ("c",))] == ["data/c"]
+    [fault] = find_people_faults(people, ("c",))
+    assert fault.file == "data/c"
+    assert "rows of 2 people who had not agreed" in fault.problem
+    [fault] = find_people_faults([replace(people[0], refused=1_200)], ("a",))
+    assert "rows of 1,200 people" in fault.problem
 
 
 _DAYS = {name: f"2026-01-0{day}T00:00:00+00:00" for day, name in enumerate("abcd", 1)}
@@ -141,6 +150,11 @@ def test_a_registry_that_grew_tells_of_releases_before_what_it_says_of_their_day
         if line.startswith("  whether ")
     }
     assert told == untold
+
+
+def test_the_last_release_under_a_registry_is_the_newest_that_states_it() -> None:
+    people = [ReleasePeople(f"data/{name}", name, 1, 0, 0, 0, sealed=day) for name, day in _DAYS.items()]
+    assert [find_last_obeyed(people, obeyed) for obeyed in (("c", "a"), ("b",), ())] == [_DAYS["c"], _DAYS["b"], ""]
 
 
 def test_a_release_that_the_ledger_does_not_date_is_judged_by_its_own_registry_alone() -> None:
