@@ -140,6 +140,15 @@ def test_another_folder_or_a_shared_one_tells_nothing(title: str, label: str) ->
     assert SAID not in shown
 
 
+def test_a_list_with_a_mail_from_somebody_is_no_folder_of_sent_ones() -> None:
+    passed_on = [node(2, "row"), node(3, "cell", "Forwarded"), *sent(first=SAID)[1:]]
+    shown = left(folder(sent(), passed_on), app="thunderbird")
+    assert EARLIER in shown
+    assert SAID not in shown
+    received = [*sent(first="see you then at the hall"), node(3, "cell", "From: Bela Toth")]
+    assert EARLIER not in left(folder(sent(), received), app="thunderbird")
+
+
 def test_a_folder_of_somebody_else_tells_nothing() -> None:
     theirs = folder(sent(first=SAID), sender="Bela Toth", words=SAID)
     assert SAID not in left(theirs, LISTED, app="thunderbird")
@@ -309,7 +318,11 @@ def test_a_mail_names_the_recorder_one_receiver_and_a_subject_at_most(head: tupl
         filed(ME, "Open points", "To: Bela Toth", SENT, words=(OWN, "\u53d1\u4ef6\u4eba\uff1aCarl Vogt", SAID)),
         filed(ME, "Open points", "To: Bela Toth", SENT, words=(OWN, "Carl Vogt wrote:", SAID)),
         filed(ME, "Open points", "To: Bela Toth", SENT, words=(OWN, "--- Carl Vogt", SAID)),
-        filed(ME, "Open points", "To: Bela Toth", SENT, words=("In reply to Carl Vogt", SAID)),
+        filed(ME, "Open points", "To: Bela Toth", SENT, words=("in reply to Carl Vogt", SAID)),
+        filed(ME, "Open points", "To: Bela Toth", SENT, words=(f"see you then --- {SAID}",)),
+        filed(ME, "Open points", "To: Bela Toth", SENT, words=(OWN, f"Carl Vogt 10:30 {SAID}")),
+        filed(ME, "Re: Open points", "To: Bela Toth", SENT, words=(SAID,)),
+        filed(ME, "Subject: Open points", SENT, words=(SAID,)),
         filed(ME, "Open points", f"To: {ME}", SENT, words=(SAID,)),
         filed(ME, "Open points", "To: Bela Toth", "To: Carl Vogt", SENT, words=(SAID,)),
         filed(ME, "Quoting Carl Vogt", "To: Bela Toth", SENT, words=(SAID,)),
