@@ -116,6 +116,7 @@ def test_a_subject_that_is_a_sentence_stays() -> None:
         sent(subject="WG: Termin", first=SAID),
         sent(first=f"On 4 Nov, Bela Toth wrote: {SAID}", subject="On 4 Nov, Bela Toth wrote:"),
         sent(first=f"> {SAID}"),
+        sent(first=f"wrote: {SAID}"),
         sent(first=SAID, receiver="From: Bela Toth"),
         sent(first=SAID, receiver="Bela Toth"),
         [*sent(first=SAID), node(3, "cell", "From: Bela Toth")],
@@ -220,7 +221,8 @@ def test_a_shared_name_above_the_receiver_tells_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "rest", [ME, f"{ME} - Mail", f"Mail - {ME}", f"Acme - {ME} (2)", f"{ME} - Mozilla Thunderbird"]
+    "rest",
+    [ME, f"{ME} - Mail", f"Mail - {ME}", f"Acme - {ME} (2)", f"{ME} - Mozilla Thunderbird", f"{ME} - 3 unread mails"],
 )
 def test_the_title_of_a_folder_tells_whose_it_is(rest: str) -> None:
     shown = opened("Open points", "To: Bela Toth", title=f"Sent Items - {rest}")
@@ -299,6 +301,22 @@ SENT = "Sent - Acme 10:42"
 )
 def test_a_mail_names_the_recorder_one_receiver_and_a_subject_at_most(head: tuple[str, ...]) -> None:
     assert OWN in left(conversation(GOT, filed(*head, words=(OWN, "see you"))), LISTED, app="mail")
+
+
+@pytest.mark.parametrize("blank", ["", "\n"])
+def test_lines_of_one_text_and_a_text_that_is_told_twice_are_read_as_lines(blank: str) -> None:
+    lines = "\n".join([ME + blank, "Open points", "To: Bela Toth", SENT])
+    assert OWN in left(conversation(GOT, filed(lines, words=(OWN, "see you"))), LISTED, app="mail")
+    twice = filed(ME, "Open points", "To: Bela Toth", SENT, words=(OWN, "see you"))
+    twice[1]["value"] = ME
+    assert OWN in left(conversation(GOT, twice), LISTED, app="mail")
+
+
+def test_a_control_between_a_name_and_the_receiver_is_no_name() -> None:
+    rows = [node(1, "table"), *sent()]
+    pane = [node(1, "pane"), node(2, "text", ME), node(2, "button", "More"), node(2, "text", "To: Bela Toth")]
+    window = [node(0, "window", "Sent Items - Mail"), node(1, "list"), *HERS, *MINE]
+    assert OWN in left([*window, *rows, *pane], app="thunderbird")
 
 
 @pytest.mark.parametrize(

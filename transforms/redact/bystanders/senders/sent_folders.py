@@ -6,7 +6,7 @@ from itertools import takewhile
 
 from transforms.redact.bystanders.message_words import COLON, head_of, is_sentence
 from transforms.redact.bystanders.messengers import is_application
-from transforms.redact.bystanders.node_lists import CELLS, NodeList, NodeTree, texts_of
+from transforms.redact.bystanders.node_lists import NodeList, NodeTree, texts_of
 from transforms.redact.bystanders.own_text.own_words import CONTROLS
 from transforms.redact.bystanders.senders.heads import (
     RecorderNames,
@@ -156,7 +156,7 @@ def _holds_quote(text: str) -> bool:
 
 def _list_lines(tree: NodeTree, number: int) -> list[str]:
     """List the lines of a node that is no control."""
-    if tree.roles[number] in CONTROLS - CELLS:
+    if tree.roles[number] in CONTROLS:
         return []
     return [line for text in dict.fromkeys(texts_of(tree.nodes[number])) for line in text.split("\n") if line.strip()]
 
