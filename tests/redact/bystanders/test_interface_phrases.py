@@ -124,7 +124,7 @@ def test_an_answer_is_no_phrase_of_a_control_either(said: str) -> None:
         ("Inbox [100000]", False),
         ("Inbox (99+)", True),
         ("Inbox [99+]", True),
-        ("Inbox\uff083\uff09", True),
+        ("Inbox\uff0833\uff09", True),
         ("Inbox (3), Unread", True),
         ("Reply Ctrl + 1", True),  # no count
         ("Inbox3", False),
