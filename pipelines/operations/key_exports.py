@@ -167,11 +167,9 @@ def read_exports(directory: Path) -> tuple[KeyExport, ...]:
     return exports
 
 
-def list_holders(directory: Path) -> tuple[str, ...] | None:
-    """List to whom keys of readers were given; ``None`` where the folder of the key set has no record of it."""
-    if not has_record(directory):
-        return None
-    return tuple(f"{each.holder}, on {each.at}, {each.term}" for each in read_exports(directory) if each.role == READER)
+def list_holders(directory: Path) -> tuple[KeyExport, ...] | None:
+    """List the exports of keys to readers; ``None`` where the folder of the key set has no record of them."""
+    return tuple(each for each in read_exports(directory) if each.role == READER) if has_record(directory) else None
 
 
 def render_export(export: KeyExport, today: date, newest: str | None = None) -> str:

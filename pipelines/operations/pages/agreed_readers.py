@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pipelines.config import load_record
 from pipelines.observe.text_table import count
+from pipelines.operations.key_exports import UNSTATED, KeyExport
 from pipelines.operations.pages.plain_page import Section
 from schemas.errors import UsageError
 from transforms.object_store.addresses import bucket_of, is_bucket, is_s3
@@ -18,14 +19,13 @@ _RECORDED = "recorded"
 """Name of the check that every read is written into the audit log."""
 
 _FOLDER = (
-    "A release lies in a folder. Whoever administers that computer, or was given the folder and a key, can read it.",
-    "No list is kept of who reads it. Ask who these people are.",
+    "Whoever administers the computer, or was given the folder and a key, can read a release.",
+    "No list is kept of who reads it. Ask who could.",
 )
 _KINDS = {"user": "a person", "serviceAccount": "a program", "group": "a group of people"}
 _ARN = re.compile(r"arn:[^:]*:iam::[^:]*:(role|user)/(.+)")
 _ARN_KINDS = {"role": "a role of people or programs", "user": "a person or a program"}
-_STARTED = "Nothing does that by itself: somebody must start it."
-_COUNTED = "counted from the day it was made"
+_STARTED = "Somebody must start that."
 _ADDED = "Whoever administers the store, or the cloud that it is part of, could let others in."
 
 
@@ -62,12 +62,20 @@ def write_readers(policy: BucketAgreement | None, uri: str, not_stated: str) -> 
     return Section(title, (recorded, _ADDED, "It was agreed that these can read:"), members)
 
 
-def write_holders(holders: Sequence[str] | None) -> Section:
+def write_holders(holders: Sequence[KeyExport] | None) -> Section:
     """Write to whom keys of readers were given, ``None`` without a record: such keys open every release."""
-    title = "Who was given keys to read releases"
+    title = "Keys to read releases"
     if holders is None:
-        return Section(title, ("The record of it lies with the original of the keys: ask for it.",))
-    return Section(title, listed=holders)
+        return Section(title, ("The record of who got one lies with the original of the keys: ask for it.",))
+    return Section(title, listed=[describe_holder(export) for export in holders])
+
+
+def describe_holder(export: KeyExport) -> str:
+    """Describe to whom a key was given, or that nobody entered it, from when on and how long it may be used."""
+    is_named = export.holder != UNSTATED
+    holder = export.holder if is_named else "Somebody whose name was not entered"
+    term = "It has no end" if export.end is None else f"Its last day is {export.end}"
+    return f"{holder} got a key on {export.at}. {term}{'' if is_named else ': ask who'}."
 
 
 def _describe(member: str) -> str:
@@ -90,12 +98,12 @@ def write_retention(
     """Write how long a release at ``uri`` is kept; ``folder_days`` is what the organisation says of a folder."""
     title = "How long it is kept"
     if policy is None and folder_days is not None and not is_bucket(uri):
-        said = f"Your organisation says that it deletes a release after {count(folder_days, 'day')}, {_COUNTED}."
+        said = f"Your organisation says that it deletes a release {count(folder_days, 'day')} after it was made."
         return Section(title, (f"{said} {_STARTED}",))
     if policy is None:
         return Section(title, alert=(not_stated,))
     sentences = [
-        f"It was agreed to delete a release after {count(policy.retention_days, 'day')}, {_COUNTED}. {_STARTED}"
+        f"It was agreed to delete a release {count(policy.retention_days, 'day')} after it was made. {_STARTED}"
     ]
     if is_bucket(uri):
         last = policy.retention_days + policy.backstop_days

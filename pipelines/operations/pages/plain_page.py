@@ -35,13 +35,14 @@ _PHONE = re.compile(r"\+?[\d (/)-]{4,30}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Part of a section under a heading of its own: sentences, steps in their order, an example, a list."""
+    """Part of a section under a heading of its own: sentences, steps in their order, an example, a list, a close."""
 
     title: str
     sentences: Sequence[str] = ()
     steps: Sequence[str] = ()
     example: Sequence[str] = ()
     listed: Sequence[str] = ()
+    closing: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,7 @@ def _render_passage(passage: Passage) -> str:
         _list("ol", passage.steps),
         f'<blockquote class="example">{example}</blockquote>' if example else "",
         _list("ul", passage.listed),
+        _paragraphs(passage.closing),
     )
     return f"<h3>{escape(passage.title)}</h3>{''.join(parts)}"
 

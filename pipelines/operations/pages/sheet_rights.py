@@ -17,87 +17,83 @@ _WEEK = timedelta(days=7)
 _WEEKS = 12
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
-_LOGIN = "Say your login: recordings know you by it. You need not say why."
-_NOT_FROM_HERE = "Use another computer, since this one records what you write, or a telephone."
+_LOGIN = "Say your login, and be ready to show that it is you."
+_NO_REASON = "You need not say why."
+_NO_REASON_UNLESS = "You need not say why, unless you object."
+_NOT_FROM_HERE = "A private address is fine: this computer records the answer too."
 _ANSWER = (
-    "Where the GDPR applies, a law of the EU, your organisation must answer within a month of your message, or say by "
-    "then why it takes up to two more."
+    "Where the GDPR, an EU law, applies, you must get an answer within a month, "
+    "or a reason why it takes up to two more."
 )
-_TAKE_PART = "Tell the contact. A yes counts from the day on the list: what was recorded before is not used."
-_GO_ON = "This program cannot stop the recorder: ask who removes it, and when."
-_NO = "A no needs no reason."
-_NO_GROUND = "After it your organisation has no yes to record you by."
-_STATE = (
-    "Write to the contact, best before it begins: your login, the day, from when to when, and the city whose time it "
-    "is."
-)
-_WEEKLY = "For every week, add the first and the last day, at most two years apart."
-_END = "Give an end, at 24:00 at the latest. Past midnight it is a second pause."
-_SESSIONS = "whole sessions are left out too: those that touch the pause or begin within a day after it."
+_TAKE_PART = "Tell the contact. If anything was recorded before the day of your yes on the list, it is not used."
+_GO_ON = "The recorder may go on until somebody removes it: ask who, and when."
+_NO_GROUND = "A no must do you no harm. After it, you must not be recorded on the ground of a yes."
+_STATE = "Write as in the example, best before it begins. Name the city whose time it is."
+_WEEKLY = "For every week, say the weekday, its first date, and the last, at most two years later."
+_END = "End it by 24:00: past midnight it is a second pause."
+_SESSIONS = "whole sessions can be left out: those that touch the pause, and later ones."
 _LATER = {
     ReleasePace.DAYS: (
         "Tell it on the same day, before the program reads that day in the night. You can tell it later, until the "
         f"release of that day is made. But then {_SESSIONS}"
     ),
-    ReleasePace.ONCE: "You can tell it later too, until the next release is made: ask when that is.",
+    ReleasePace.ONCE: "You can tell it later, until the next release: ask when that is.",
     ReleasePace.UNKNOWN: (
-        "You can tell it later too, until the release is made: ask when that is. If the program reads recordings each "
+        "You can tell it later, until the release: ask when that is. If the program reads recordings each "
         f"night, tell it on the same day. After that {_SESSIONS}"
     ),
 }
-_CHECK = "Ask later whether the last release obeyed it: the program can tell."
-_PAUSED = (
-    "The recorder goes on. Later releases leave out what it notes in that time, and after it until you change windows."
-)
+_CHECK = "Ask after a release whether it obeyed: the program can tell."
+_PAUSED = "Left out: everything from start to end, and what follows within a day until you switch to another window."
 _EARLIER = {
-    Profile.RESTRICTED: "Earlier ones stay until you are erased.",
-    Profile.EVENTS: "Earlier ones stay.",
-    Profile.AGGREGATES: "Earlier ones stay.",
+    Profile.RESTRICTED: "Earlier releases keep it until you are erased.",
+    Profile.EVENTS: "Earlier releases keep it.",
+    Profile.AGGREGATES: "Earlier releases keep it.",
 }
 _UNMARKED = {
-    Profile.RESTRICTED: "Nothing in a release marks the pause. But later screens may show what you wrote in it.",
-    Profile.EVENTS: "Nothing in a release marks the pause. But later screens may show what you wrote in it.",
-    Profile.AGGREGATES: "Nothing in a release marks the pause.",
+    Profile.RESTRICTED: "No release marks the pause, but later screens may show what you wrote in it.",
+    Profile.EVENTS: "No release marks the pause, but later screens may show what you wrote in it.",
+    Profile.AGGREGATES: "No release marks the pause.",
 }
-_COUNTED = "Those who run the program see how much all people together left out."
+_SET_ASIDE = "Work that was set aside before (see below) stays."
 _WITHDRAW = (
-    "Tell the contact that you withdraw. Later releases then hold nothing of yours.",
-    "Ask who removes the recorder, and when.",
-    "Ask to be erased: to withdraw deletes nothing. Whoever was erased cannot take part again.",
-    "Ask for recordings, and copies that readers made, to be deleted, and by when: this program cannot do that.",
+    "Tell the contact. Later releases then hold nothing of yours. This alone deletes nothing.",
+    "Ask to be erased (one message can ask for both). You cannot take part again then.",
+    "Ask by when recordings, and copies that readers made, are deleted: this program cannot do that.",
 )
 _GOES = {
-    Profile.RESTRICTED: "An erasure takes out your rows in every release, what waits for one, and what was set aside.",
-    Profile.EVENTS: "An erasure takes out what waits for a release, and what was set aside.",
-    Profile.AGGREGATES: "An erasure takes out what waits for a release, and what was set aside.",
+    Profile.RESTRICTED: "An erasure takes out your rows in every release, and what waits for one or was set aside.",
+    Profile.EVENTS: "An erasure takes out what waits for a release or was set aside.",
+    Profile.AGGREGATES: "An erasure takes out what waits for a release or was set aside.",
 }
+_STAY = "tables and AI programs that exist by then, and codes of you, so that you are not taken in again."
 _STAYS = {
-    Profile.RESTRICTED: "Tables and models that exist by then stay, and coded marks that keep you out.",
-    Profile.EVENTS: (
-        "Pieces in releases stay, as nobody can find yours. So do tables and models that exist by then, and coded "
-        "marks that keep you out."
-    ),
-    Profile.AGGREGATES: "Tables and models that exist by then stay, and coded marks that keep you out.",
+    Profile.RESTRICTED: f"What stays: {_STAY}",
+    Profile.EVENTS: f"What stays: pieces in releases, as nobody can find yours, {_STAY}",
+    Profile.AGGREGATES: f"What stays: {_STAY}",
 }
 _SEE = (
-    "Ask for a preview of a session: what was recorded beside what a release would hold. Say the day and the hour. "
-    "Whoever makes it can read it."
+    "Ask for a preview of a day and hour: a page that shows a session as recorded and as released. Whoever makes it "
+    "can read it. Open it in a browser on a computer that does not record you."
 )
-_IN_TIME = "It needs the recording, which goes after {days}: ask in the first days."
+_IN_TIME = "It needs the recording, which your organisation says it deletes after {days}."
 _WHILE_KEPT = "It needs the recording: ask while that is kept."
-_REPORT = "Ask too for a report of what is kept about you. After an erasure it should say: {said}."
+_REPORT = "Ask too for a report of what is kept. After an erasure it should say: {said}."
 _NO_ROWS = {
     Profile.RESTRICTED: "No release holds rows of yours",
     Profile.EVENTS: "No release holds rows under a name of yours",
     Profile.AGGREGATES: "No release holds rows under a name of yours",
 }
 _TAKE_OUT = (
-    "Mark it in the preview, save the wishes file, and hand it to the contact, who can read it. Or name a word: it is "
-    "left out wherever it stands. Later releases obey."
+    "A time that is over: tell it as a pause, without a preview.",
+    "A word: name it, and it is left out wherever it stands.",
+    "Single steps: mark them in the preview, and hand the saved wishes file to the contact, who can read it.",
 )
+_OBEYED = "Later releases obey, earlier ones do not."
 _COMPLAIN = (
     "Tell the contact, your works council ({council}), the data protection officer ({officer}), or the data protection "
-    f"authority where you live. Those of the EU are listed at {AUTHORITIES}."
+    f"authority where you live (in the EU: {AUTHORITIES}). Ask too whether the contact or your boss can read releases "
+    "or recordings."
 )
 _ASK_FOR = "not stated here: ask"
 _OBJECT = (
@@ -109,8 +105,9 @@ _OBJECT = (
 def write_rights(config: RunConfig, today: date, pace: ReleasePace) -> Section:
     """Write what people can do; the days of the example lie a week after ``today``."""
     basis, profile = config.basis, Profile(config.noise.profile)
-    contact = (f"The contact is: {basis.contact}.",) if basis.contact else ()
-    telephone = f"Telephone: {basis.telephone}." if basis.telephone else "No number is stated here: ask."
+    reached = f"The contact is: {basis.contact}. " if basis.contact else ""
+    reached += f"Telephone: {basis.telephone}." if basis.telephone else "No telephone number is stated here: ask."
+    why = _NO_REASON_UNLESS if basis.ground in OPEN_TO_OBJECTION else _NO_REASON
     days = basis.recordings_days
     in_time = _WHILE_KEPT if days is None else _IN_TIME.format(days=count(days, "day"))
     complain = _COMPLAIN.format(
@@ -121,28 +118,29 @@ def write_rights(config: RunConfig, today: date, pace: ReleasePace) -> Section:
         _write_pause(config, today, pace),
         Passage("Withdraw", steps=_WITHDRAW, listed=(_GOES[profile], _STAYS[profile])),
         Passage("See", (f"{_SEE} {in_time}", _REPORT.format(said=_NO_ROWS[profile]))),
-        Passage("Take something out", (f"{_TAKE_OUT} {_EARLIER[profile]}",)),
+        Passage("Take something out", listed=_TAKE_OUT, closing=(_OBEYED,)),
         Passage("Complain", (complain,)),
     ]
     passages += [Passage("Object", (_OBJECT,))] if basis.ground in OPEN_TO_OBJECTION else []
-    where = (*contact, f"{_NOT_FROM_HERE} {telephone}", _LOGIN, _ANSWER)
+    where = (f"{reached} {_NOT_FROM_HERE}", f"{_LOGIN} {why}", _ANSWER)
     alert = () if basis.contact else (f"The contact: {NOT_STATED}",)
     return Section("What you can do", where, alert=alert, passages=passages)
 
 
 def _describe_no(config: RunConfig) -> str:
     """Describe what follows a no: where a yes is the ground, nothing is left to record by."""
-    follows = f" {_NO_GROUND}" if config.basis.ground == "consent" else ""
-    return f"{_NO}{follows} {_GO_ON}"
+    begins = _NO_GROUND if config.basis.ground == "consent" else "A no needs no reason."
+    return f"{begins} {_GO_ON}"
 
 
 def _write_pause(config: RunConfig, today: date, pace: ReleasePace) -> Passage:
     day = today + _WEEK
     example = (
-        f"Example, with a made-up login. To {config.basis.contact or 'the contact'}:",
-        f"I log in as anna.example. Please leave out what is recorded of me on {day}, 14:05 to 15:00, Berlin time.",
-        f"And every {_WEEKDAYS[day.weekday()]} from 15:00 to 24:00, from {day} to {day + _WEEKS * _WEEK}.",
+        f"Example with a made-up login, to {config.basis.contact or 'the contact'}:",
+        f"My login is anna.example. Please leave out {day}, 14:05 to 15:00, Berlin time.",
+        f"And every {_WEEKDAYS[day.weekday()]}, 15:00 to 24:00, from {day} to {day + _WEEKS * _WEEK}.",
+        "Please answer to this address.",
     )
     profile = Profile(config.noise.profile)
-    known = (f"{_PAUSED} {_EARLIER[profile]}", _UNMARKED[profile], _COUNTED)
+    known = (f"{_PAUSED} {_EARLIER[profile]}", _UNMARKED[profile], _SET_ASIDE)
     return Passage("Pause", steps=(_STATE, _WEEKLY, _END, _LATER[pace], _CHECK), example=example, listed=known)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from pipelines.budget.account import LedgerAccount
 from pipelines.operations.erase import EraseRequest, ErasureResult, erase
-from pipelines.operations.key_exports import list_holders
+from pipelines.operations.key_exports import KeyExport, list_holders
 from pipelines.operations.report import read_manifest
 from pipelines.operations.sealed_releases import SealedRelease, find_releases
 from pipelines.release.subjects import normalise_user_id
@@ -55,7 +55,7 @@ class Subject(NamedTuple):
 
     ``unnamed`` counts releases without pseudonyms, in which nobody can be found. ``models`` are what may have learned
     from the person. ``uri`` is the address that was searched on ``day``, beside all outputs of the ledger.
-    ``holders`` are to whom the key set's record says that keys of readers were given, ``None`` without a record.
+    ``holders`` are the exports of keys to readers in the key set's record, ``None`` without a record.
     ``standing`` is that in the registry that was passed, ``None`` without one.
     """
 
@@ -67,7 +67,7 @@ class Subject(NamedTuple):
     models: tuple[str, ...]
     erasure: ErasureResult
     trail: tuple[tuple[str, str, str], ...]
-    holders: tuple[str, ...] | None = None
+    holders: tuple[KeyExport, ...] | None = None
     standing: Standing | None = None
 
 

@@ -10,8 +10,9 @@ from pipelines.budget.release_plan import plan_release
 from pipelines.config import DEFAULT_PURPOSE, RunConfig
 from pipelines.nightly.days import find_window
 from pipelines.observe.text_table import count
+from pipelines.operations.key_exports import KeyExport
 from pipelines.operations.pages import sheet_texts as texts
-from pipelines.operations.pages.agreed_readers import BucketAgreement, write_holders, write_readers, write_retention
+from pipelines.operations.pages.agreed_readers import BucketAgreement, describe_holder, write_readers, write_retention
 from pipelines.operations.pages.plain_page import Passage, Section, render_plain_page
 from pipelines.operations.pages.release_pace import ReleasePace
 from pipelines.operations.pages.sheet_rights import AUTHORITIES, write_rights
@@ -21,7 +22,7 @@ from transforms.noise.settings import PRIOR, NoiseSettings, Timing
 from transforms.object_store.addresses import is_bucket
 from transforms.redact.settings import Bystanders, RedactSettings, UnknownWindows
 
-TITLE = "What is recorded about you at work, and what is done with it"
+TITLE = "What is recorded about you at work"
 _KEPT = "What a release holds"
 
 
@@ -32,32 +33,35 @@ def render_worker_sheet(
     today: date,
     *,
     opt_outs: OptOutTable | None = None,
-    holders: Sequence[str] = (),
+    holders: Sequence[KeyExport] = (),
     pace: ReleasePace = ReleasePace.UNKNOWN,
 ) -> bytes:
     """Render the sheet of an output as of ``today``; what the settings leave out is marked as not stated.
 
-    ``holders`` are to whom keys of readers were given, ``pace`` is how the output's releases are made.
+    ``holders`` are the exports of keys to readers, ``pace`` is how the output's releases are made.
     """
     basis = config.basis
     named = f", {basis.organisation}" if basis.organisation else ""
     place = output if is_bucket(output) else f"the folder {Path(output).absolute()}"
     opening = (
-        f"A program made this page on {today.isoformat()} from the settings of your organisation{named}.",
-        "With other settings, or later, it may not be true: ask.",
+        (
+            f"A program made this page on {today.isoformat()} from the settings of your organisation{named}. "
+            "Ask whether it still holds."
+        ),
     )
     readers = write_readers(policy, output, texts.NOT_STATED)
     kept = write_retention(policy, output, texts.NOT_STATED, basis.releases_days)
     sections = (
         _write_recorded(config, today, pace),
         write_rights(config, today, pace),
-        _write_kept(config),
-        Section("What is left out", listed=tuple(_list_left_out(config))),
-        _write_told(config, pace),
+        _write_kept(config, pace),
         _write_why(config),
         _write_basis(config),
-        replace(readers, sentences=(f"The data is kept in {place}.", *readers.sentences)),
-        *([write_holders(holders)] if holders else []),
+        replace(
+            readers,
+            sentences=(f"Releases lie in {place}.", *readers.sentences),
+            passages=[Passage("Keys", listed=[describe_holder(export) for export in holders])] if holders else [],
+        ),
         replace(kept, listed=tuple(_list_sealed(config, pace))),
         *_write_opt_outs(opt_outs),
         _write_bystanders(config),
@@ -68,14 +72,16 @@ def render_worker_sheet(
 
 def _write_brief(config: RunConfig) -> Section:
     """Write in a few sentences what nobody should miss."""
-    contact = config.basis.contact
-    gravest = (texts.BRIEF_RECORDED, texts.BRIEF_RELEASED[Profile(config.noise.profile)], texts.BRIEF_PAUSE)
-    asked = texts.BRIEF_CONTACT.format(contact=contact) if contact else texts.BRIEF_NO_CONTACT
+    contact, profile = config.basis.contact, Profile(config.noise.profile)
+    gravest = (texts.BRIEF_RECORDED, texts.BRIEF_RELEASED[profile], texts.BRIEF_PAUSE)
+    asked = texts.BRIEF_NO_CONTACT
+    if contact:
+        asked = texts.BRIEF_CONTACT.format(contact=contact, stay=texts.BRIEF_STAY[profile])
     return Section("In short", listed=(texts.BRIEF_AGREED, asked), alert=gravest)
 
 
 def _write_recorded(config: RunConfig, today: date, pace: ReleasePace) -> Section:
-    sentences = [texts.RECORDERS, texts.RELEASES[Profile(config.noise.profile)]]
+    sentences = [texts.RECORDERS]
     if pace is ReleasePace.DAYS:
         days = config.schedule.window_days
         window = find_window(today, days)
@@ -83,10 +89,8 @@ def _write_recorded(config: RunConfig, today: date, pace: ReleasePace) -> Sectio
             f"Here a release is made of every {count(days, 'day')}. That of {window.first} to {window.last} is made "
             "after the last of them."
         )
-    elif pace is ReleasePace.ONCE:
-        sentences.append(
-            "No release here is of fixed days: ask whether one holds you already, and when the next one comes."
-        )
+    else:
+        sentences.append(texts.NO_DAYS)
     return Section("What is recorded", (*sentences, texts.WORDS), alert=(texts.RECORDED,))
 
 
@@ -102,26 +106,26 @@ def _write_bystanders(config: RunConfig) -> Section:
     """Write what holds for people who stand on a screen and were never asked."""
     title, settings = "If you are on a colleague's screen", config.redact
     if config.noise.profile == Profile.AGGREGATES:
-        return Section(title, (texts.ON_A_SCREEN,), (texts.NO_WORD_OF_OTHERS, texts.STILL_RECORDED, texts.ASK_TOO))
+        return Section(title, listed=(texts.NO_WORD_OF_OTHERS, texts.STILL_RECORDED, texts.ASK_TOO))
     listed = (
         texts.NAMES_OF_OTHERS,
         texts.NO_LISTED_NAMES if settings.directory is None else texts.LISTED_NAMES,
         texts.WORDS_OF_OTHERS[Bystanders(settings.bystanders)],
         texts.STILL_RECORDED,
-        texts.NOBODY_LOOKS,
+        texts.NO_REPORT,
         texts.ASK_TOO,
         texts.NAME_A_WORD[Profile(config.noise.profile)],
     )
-    return Section(title, (texts.ON_A_SCREEN,), listed)
+    return Section(title, listed=listed)
 
 
-def _write_kept(config: RunConfig) -> Section:
-    profile = Profile(config.noise.profile)
-    if profile is Profile.AGGREGATES:
-        return Section(_KEPT, (texts.KEPT[profile],))
-    has_tables = bool(plan_release(config).aggregates.tables)
-    listed = (*texts.KEPT_OF_YOU, *_list_others(config.redact), *texts.WHERE, *([texts.TABLES] if has_tables else []))
-    return Section(_KEPT, (texts.KEPT[profile],), listed)
+def _write_kept(config: RunConfig, pace: ReleasePace) -> Section:
+    profile, listed = Profile(config.noise.profile), []
+    if profile is not Profile.AGGREGATES:
+        listed = [*texts.KEPT_OF_YOU, *_list_others(config.redact), *texts.WHERE]
+        listed += [texts.TABLES] if plan_release(config).aggregates.tables else []
+    left_out = Passage("What is left out", listed=tuple(_list_left_out(config)))
+    return Section(_KEPT, (texts.KEPT[profile],), listed, passages=(left_out, *_write_told(config, pace)))
 
 
 def _list_left_out(config: RunConfig) -> Iterator[str]:
@@ -132,12 +136,8 @@ def _list_left_out(config: RunConfig) -> Iterator[str]:
 
 
 def _write_why(config: RunConfig) -> Section:
-    no_course = " It is not a course for you." if config.purpose == DEFAULT_PURPOSE else ""
-    sentences = (
-        f"The purpose is called: {config.purpose}.{no_course}",
-        texts.PURPOSE,
-        "It may be used for nothing else. Forbidden are:",
-    )
+    named = () if config.purpose == DEFAULT_PURPOSE else (f"The purpose is called: {config.purpose}.",)
+    sentences = (*named, texts.PURPOSE, "All else is forbidden, such as:")
     return Section("Why it is done", sentences, PROHIBITED)
 
 
@@ -151,17 +151,17 @@ def _write_basis(config: RunConfig) -> Section:
         ("Report on the risks for you", basis.dpia),
         ("Agreement with your works council", basis.agreement),
         (
-            "You, or those who speak for you, were asked on",
+            "You, or who speaks for you, were asked on",
             "" if basis.consulted is None else basis.consulted.isoformat(),
         ),
-        ("Checked by", basis.reviewer),
+        ("All of this was checked by", basis.reviewer),
         (
             "Last day of releases, unless renewed",
             "" if basis.expires is None else basis.expires.isoformat(),
         ),
     )
     listed = [f"{name}: {words}" for name, words in lines if words]
-    sentences += ["Ask the contact to see these papers:"] if listed else []
+    sentences += ["Ask to see the papers:"] if listed else []
     alert = (texts.NOT_STATED,) if basis.missing else ()
     return Section("Why it is allowed", sentences, listed, alert=alert)
 
@@ -201,30 +201,29 @@ def _list_sealed(config: RunConfig, pace: ReleasePace) -> Iterator[str]:
 
 
 def _describe_quarantine(days: int | None) -> str:
-    if days is None:
-        return "It stays until you are erased, even when the recording is gone."
-    return f"It stays for {count(days, 'day')} from then, or until you are erased, even when the recording is gone."
+    term = "" if days is None else f"for {count(days, 'day')}, or "
+    return f"{term}until you are erased."
 
 
-def _write_told(config: RunConfig, pace: ReleasePace) -> Section:
+def _write_told(config: RunConfig, pace: ReleasePace) -> Iterator[Passage]:
     """Write what somebody can tell from a release about one person."""
-    title, noise = "What a release tells about you", config.noise
+    title, noise = "What it tells about you", config.noise
     days = [f"of which {count(config.schedule.window_days, 'day')} it is"] if pace is ReleasePace.DAYS else []
     if noise.profile == Profile.AGGREGATES:
-        return Section(title, (texts.NO_ALONE, texts.READ_RECORDINGS))
+        yield Passage(title, (texts.NO_ALONE, texts.A_RECORDING_SHOWS))
+        return
     sessions = [texts.SESSIONS] if noise.profile == Profile.RESTRICTED else []
     if sessions and plan_release(config).aggregates.rule is not None:
         sessions.append(texts.LAYOUT)
     speed = [texts.ROUGH_SPEED] if noise.timing == Timing.NOISE else []
-    hidden = Passage("What it does not tell", (texts.READ_RECORDINGS,), listed=tuple(_list_measured(config)))
-    return Section(title, listed=(*sessions, *texts.STEPS, *speed, *days), passages=[hidden])
+    yield Passage(title, listed=(*sessions, *texts.STEPS, *speed, *days))
+    yield Passage("What it does not tell", listed=tuple(_list_measured(config)), closing=(texts.A_RECORDING_SHOWS,))
 
 
 def _list_measured(config: RunConfig) -> Iterator[str]:
     noise = config.noise
-    yield _describe_times(noise)
+    yield f"{_describe_times(noise)} {texts.CLOCKS}"
     yield texts.NO_MOTION if noise.pointer == Pointer.TARGETS else texts.NOISY_PLACES
-    yield texts.NO_CLOCK
     yield texts.NO_NAME
 
 
