@@ -202,15 +202,17 @@ ORIGIN_SCHEMA = pa.schema(
         ("last_seq", pa.int64()),
         ("pauses", pa.list_(_STRETCH)),
         ("removed", pa.list_(_STRETCH)),
-        ("elsewhere", pa.list_(_ELSEWHERE)),
+        ("typed_in", pa.list_(pa.string())),
+        ("typed_since_us", pa.int64()),
+        ("removed_elsewhere", pa.list_(_ELSEWHERE)),
         ("tally", pa.list_(pa.struct([("name", pa.string()), ("count", pa.int64())]))),
     ]
 )
 """One row a session that waits for its release: whose it is, when it was and what became of its events.
 
 ``pauses`` (microseconds) and ``removed`` (``seq``) are what its person had taken out of it when it was staged; null
-until then, and where nothing is known. ``elsewhere`` is what they had removed of their other sessions, null where what
-was typed in those played no part.
+until then, and where nothing is known. ``typed_in`` are the ids of earlier sessions of which the session knew what its
+person had typed, ``typed_since_us`` when that begins, ``removed_elsewhere`` what had been removed of them.
 """
 
 

@@ -76,8 +76,7 @@ def stage_night(pipeline: beam.Pipeline, plan: NightPlan, state: str, night_id: 
     settled = agreed.sessions | "SettleSessions" >> CloseSessions(plan.files, plan.rule, plan.closed)
     redacted = redact_sessions(settled.sessions, plan.redaction)
     slices = {
-        STAGED: redacted.sessions
-        | "StageSessions" >> StageSessions(plan.files, plan.redaction.consent, plan.redaction.knows_typing),
+        STAGED: redacted.sessions | "StageSessions" >> StageSessions(plan.files, plan.redaction.consent),
         HELD: settled.held,
         CLOSED: (settled.closed, refused) | "FlattenClosed" >> beam.Flatten(),
     }

@@ -25,7 +25,7 @@ from pipelines.nightly.night_summary import NightSummary, summarise_idle, summar
 from pipelines.nightly.records import NightStaged
 from pipelines.observe.event_log import tell
 from pipelines.release.prepare import RunContext, load_detector
-from pipelines.release.redaction import CONSENT, RedactionPlan, knows_typing
+from pipelines.release.redaction import CONSENT, RedactionPlan, uses_history
 from pipelines.release.results import forget_results
 from pipelines.runner.graph_run import GraphRun
 from pipelines.state.consent_record import read_record
@@ -139,7 +139,7 @@ def _plan(
             exchange=consent.exchange,
             naming=f"staged/{opening.request.dataset}/{_window(day, standing, settings).name}",
             extras=Extras(origins=True, pointer=config.noise.pointer),
-            knows_typing=knows_typing(config),
+            uses_history=uses_history(config),
             prefilters=str(opening.private.prefilters) if work.engine.shares_disk else None,
         ),
         files=SealedFileSettings(opening.private.reference, work.journal.store.uri, file_prefix(standing.records)),

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from pipelines.config import RunConfig
 from pipelines.release.own_names import read_own_names
+from pipelines.release.redaction import uses_history
 from pipelines.state.private_state import PrivateState
 from schemas.aggregates import AdmittedValues
 from schemas.errors import UsageError
@@ -37,7 +38,6 @@ from transforms.redact.detect.detector import Detector
 from transforms.redact.results import Extras, RedactionResult
 from transforms.redact.rows.session_ranges import session_ranges
 from transforms.redact.session_redactor import SessionRedactor, open_detector
-from transforms.redact.settings import Bystanders, RedactSettings
 from transforms.redact.stage import identity
 from transforms.redact.text.word_lists import everyday_words
 
@@ -73,7 +73,7 @@ class _Lost(NamedTuple):
     taken_out: int
 
 
-class _Known(NamedTuple):
+class _SessionInput(NamedTuple):
     """One session, what its person typed in the others of the recording, and what neither side shows."""
 
     typed: TypedSessions
@@ -95,16 +95,16 @@ def rehearse(log: Source, session: str | None, user: str | None, config: RunConf
     shown = leave_out(chosen, restrictions)
     lost = _Lost(unreadable, chosen.num_rows - shown.num_rows)
     person = table.filter(pc.equal(table["user_id"], chosen["user_id"][0]))
-    known = _Known(reconstruct(RawSessions(shown)), _read_history(person, restrictions, config.redact), lost)
+    given = _SessionInput(reconstruct(RawSessions(shown)), _read_history(person, restrictions, config), lost)
     if private is not None:
         compiled = prefilter_store(private.keys, private.prefilters) if private.prefilters.is_dir() else None
         detector = open_detector(config.redact, private.keys, compiled, restrictions.words)
-        return _redact(known, config, private.keys, detector)
+        return _redact(given, config, private.keys, detector)
     with tempfile.TemporaryDirectory() as folder:
         create_key_set(Path(folder) / "keys")
         forgotten = KeySet.open(KeyReference.parse(f"{folder}/keys"))
         detector = open_detector(config.redact, forgotten, None, restrictions.words)
-        return _redact(known, config, forgotten, detector)
+        return _redact(given, config, forgotten, detector)
 
 
 def find_log(path: str, format_name: str | None, user: str | None) -> Source:
@@ -174,20 +174,20 @@ def _list_begins(table: pa.Table, names: Sequence[str]) -> Iterator[str]:
         yield "and so on"
 
 
-def _read_history(person: pa.Table, restrictions: Restrictions, settings: RedactSettings) -> TypingHistory:
-    """Read what a person typed in all sessions of the recording, where the words of others are withheld."""
-    if Bystanders(settings.bystanders) is Bystanders.SURROGATE:
+def _read_history(person: pa.Table, restrictions: Restrictions, config: RunConfig) -> TypingHistory:
+    """Read what a person typed in all sessions of the recording, where a run would use it."""
+    if not uses_history(config):
         return NO_HISTORY
     typed = reconstruct(RawSessions(leave_out(person, restrictions)))
-    return TypingHistory.of([list_typed_texts(typed, DenyList(settings.denied))])
+    return TypingHistory.of([list_typed_texts(typed, DenyList(config.redact.denied))])
 
 
-def _redact(known: _Known, config: RunConfig, keys: KeySet, detector: Detector) -> Rehearsal:
+def _redact(given: _SessionInput, config: RunConfig, keys: KeySet, detector: Detector) -> Rehearsal:
     names = identity(keys, _NAMING, config.redact)
     extras = Extras(trace=True, judged=True, pointer=config.noise.pointer)
     fold_case = config.ingest.fold_user_case
     redactor = SessionRedactor.build(config.redact, keys, detector, names, extras, fold_case=fold_case)
-    shown = redactor.withhold(known.typed, known.history)
+    shown = redactor.withhold(given.typed, given.history)
     redacted = redactor.redact(shown)
     roles = frozenset(config.aggregates.public_roles)
     hidden = hide_rare(redacted.sessions, AdmittedValues({}), roles, everyday_words(), read_own_names(config))
@@ -204,8 +204,8 @@ def _redact(known: _Known, config: RunConfig, keys: KeySet, detector: Detector) 
         safe.table,
         places,
         dict(denied),
-        unreadable=known.lost.unreadable,
-        taken_out=known.lost.taken_out,
+        unreadable=given.lost.unreadable,
+        taken_out=given.lost.taken_out,
     )
 
 

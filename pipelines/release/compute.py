@@ -10,7 +10,7 @@ from pipelines.budget.charge import EarlierAttempts
 from pipelines.budget.release_plan import ReleasePlan
 from pipelines.release.graph import CuratePlan, RedactedInput, release
 from pipelines.release.prepare import ReleaseContext
-from pipelines.release.redaction import CONSENT, RedactionPlan, knows_typing
+from pipelines.release.redaction import CONSENT, RedactionPlan, uses_history
 from pipelines.release.results import RunResults, WriteTrace, collect, forget_results, read_results
 from pipelines.runner.beam_options import BeamEngine
 from pipelines.runner.graph_run import GraphRun
@@ -124,7 +124,7 @@ def _plan(
             exchange=exchange,
             naming=release_id,
             extras=Extras(trace=request.trace is not None, pointer=config.noise.pointer),
-            knows_typing=knows_typing(config),
+            uses_history=uses_history(config),
             prefilters=str(private.prefilters) if engine.shares_disk else None,
         ),
         release=planned,

@@ -16,7 +16,7 @@ from transforms.ingest.formats.adapter import Source
 from transforms.ingest.settings import IngestSettings
 from transforms.ingest.stage import ReadSessions
 from transforms.keystrokes.stage import ReconstructText
-from transforms.redact.bystanders.own_text.stage import CollectedTyping, CollectTyped, HoldSessions
+from transforms.redact.bystanders.own_text.stage import CheckpointRaw, CollectTyped, TypingInput
 from transforms.redact.results import Extras
 from transforms.redact.settings import Bystanders, RedactSettings
 from transforms.redact.stage import RedactedOutputs, RedactSessions
@@ -29,7 +29,7 @@ CONSENT = "consent.sealed"
 class RedactionPlan:
     """Settings and references of reading and redaction.
 
-    Names are derived for ``naming``: a release, or the window that a night stages for. With ``knows_typing`` each
+    Names are derived for ``naming``: a release, or the window that a night stages for. With ``uses_history`` each
     session is redacted with what its person typed in the others.
     """
 
@@ -41,10 +41,10 @@ class RedactionPlan:
     naming: str
     extras: Extras
     prefilters: str | None = None
-    knows_typing: bool = False
+    uses_history: bool = False
 
 
-def knows_typing(config: RunConfig) -> bool:
+def uses_history(config: RunConfig) -> bool:
     """Return whether what people typed counts in their other sessions: where words of others are withheld.
 
     Not where a day of a person is protected: what is released of one day must not depend on another.
@@ -83,15 +83,15 @@ def redact_sessions(sessions: beam.PCollection[RawSessions], plan: RedactionPlan
     Where what people typed counts in their other sessions, these wait for it, sealed.
     """
     history = None
-    if plan.knows_typing:
+    if plan.uses_history:
         collected = (
             sessions
             | "ReconstructTyped" >> ReconstructText()
             | "CollectTyped" >> CollectTyped(plan.redact, plan.exchange)
         )
         # collected : (bucket, handle of sealed texts of the people whose ids fall into it)
-        history = CollectedTyping(beam.pvalue.AsMultiMap(collected), plan.exchange)
-        sessions = sessions | "HoldSessions" >> HoldSessions(plan.exchange)
+        history = TypingInput(beam.pvalue.AsMultiMap(collected), plan.exchange)
+        sessions = sessions | "CheckpointRaw" >> CheckpointRaw(plan.exchange)
     typed = sessions | "ReconstructText" >> ReconstructText()
     # typed : TypedSessions, with the text of each field
     return typed | "RedactSessions" >> RedactSessions(
@@ -102,5 +102,5 @@ def redact_sessions(sessions: beam.PCollection[RawSessions], plan: RedactionPlan
         prefilters=plan.prefilters,
         words=plan.consent,
         fold_case=plan.ingest.fold_user_case,
-        typed=history,
+        history=history,
     )

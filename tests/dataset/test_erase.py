@@ -77,7 +77,7 @@ def test_the_person_is_gone_the_others_stay_and_the_change_is_proven(runs: Runs)
 
 
 def test_a_shard_without_the_person_stays_the_same_object(local: Runs) -> None:
-    # 40 sessions in 64 shards, 8 of them the person's: more than 8 shards hold sessions, whatever the key
+    # 40 sessions in 64 shards, 8 of them the person's: that 8 shards or fewer hold all has a chance of 3e-27
     spread = replace(local, shards=64)
     before = spread.publish()
     proof = Eraser(spread.store, spread.keys).erase(spread.layout(), PERSON)

@@ -117,7 +117,7 @@ def test_the_graph_of_a_night_shuffles_nothing_clear(company: Company) -> None:
             exchange=exchange,
             naming="window",
             extras=Extras(origins=True),
-            knows_typing=True,
+            uses_history=True,
         ),
         files=SealedFileSettings(reference, f"{company.state}/nights/sessions", "0-"),
         rule=SessionEnd(0, 0, 0),

@@ -11,7 +11,7 @@ import pytest
 import keyveil
 from pipelines.cli.main import main
 from pipelines.config import RunConfig
-from pipelines.release.redaction import RedactionPlan, knows_typing, redact_sessions
+from pipelines.release.redaction import RedactionPlan, redact_sessions, uses_history
 from pipelines.runner.shuffle_check import find_clear_shuffles
 from schemas.raw import RawSessions
 from tests.support.keysets import make_reference
@@ -99,7 +99,7 @@ def test_sessions_know_others_where_words_are_withheld_and_people_are_protected(
     policy: str, words: dict[str, str], *, knows: bool
 ) -> None:
     config = RunConfig(redact=RedactSettings(bystanders=policy), noise=NoiseSettings(**words))  # type: ignore[arg-type]
-    assert knows_typing(config) is knows
+    assert uses_history(config) is knows
 
 
 @pytest.mark.parametrize("knows", [False, True])
@@ -114,7 +114,7 @@ def test_sessions_wait_sealed_only_where_they_know_others(tmp_path: Path, *, kno
         exchange=exchange,
         naming="release",
         extras=Extras(),
-        knows_typing=knows,
+        uses_history=knows,
     )
     pipeline = beam.Pipeline()
     raw = pipeline | beam.Create([], reshuffle=False).with_output_types(RawSessions)
@@ -122,4 +122,4 @@ def test_sessions_wait_sealed_only_where_they_know_others(tmp_path: Path, *, kno
     graph = pipeline.to_runner_api()
     assert find_clear_shuffles(graph) == []
     names = {item.unique_name for item in graph.components.transforms.values()}
-    assert ("HoldSessions" in names, "CollectTyped" in names) == (knows, knows)
+    assert ("CheckpointRaw" in names, "CollectTyped" in names) == (knows, knows)

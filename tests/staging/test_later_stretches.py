@@ -13,7 +13,8 @@ from transforms.staging.later_stretches import has_later_stretch, note_obeyed
 _DAY = 86_400 * 1_000_000
 FIRST, LAST = 10 * _DAY, 10 * _DAY + 60
 SESSION = {"session": "name", "session_id": "s", "episode": 0, "user_id": "ada", "first_us": FIRST, "last_us": LAST}
-SESSION |= {"last_seq": 9, "pauses": None, "removed": None, "elsewhere": None, "tally": []}
+SESSION |= {"last_seq": 9, "pauses": None, "removed": None, "tally": []}
+SESSION |= {"typed_in": None, "typed_since_us": None, "removed_elsewhere": None}
 
 
 def pause(*intervals: tuple[int, int], user: str = "ada") -> Restrictions:
@@ -24,9 +25,9 @@ def remove(*intervals: tuple[int, int], user: str = "ada", session: str = "s") -
     return Restrictions(removed={user: tuple((session, *interval) for interval in intervals)})
 
 
-def stage(obeyed: Restrictions, *, knows_typing: bool = False, **origin: Any) -> dict[str, Any]:
+def stage(obeyed: Restrictions, **origin: Any) -> dict[str, Any]:
     table = pa.Table.from_pylist([SESSION | origin], schema=ORIGIN_SCHEMA)
-    row: dict[str, Any] = note_obeyed(table, obeyed, knows_typing=knows_typing).to_pylist()[0]
+    row: dict[str, Any] = note_obeyed(table, obeyed).to_pylist()[0]
     return row
 
 
@@ -90,24 +91,30 @@ def test_any_pause_may_touch_a_session_without_times() -> None:
     assert not has_later_stretch(timeless, remove((10, 11)))
 
 
+SINCE = 5 * _DAY
+
+
 @pytest.mark.parametrize(
     ("obeyed", "later", "touched"),
     [
-        (Restrictions(), pause((5, 6)), True),  # what was typed in it may stand on a screen of the session
-        (pause((5, 6)), pause((5, 6)), False),
-        (pause((5, 6)), pause((5, 7)), True),
+        (Restrictions(), pause((SINCE, SINCE + 1)), True),  # what was typed in it may stand on a screen of the session
+        (Restrictions(), pause((0, SINCE - _DAY + 1)), True),  # and what was opened in it may still be in use
+        (Restrictions(), pause((0, SINCE - _DAY)), False),
+        (pause((SINCE, SINCE + 1)), pause((SINCE, SINCE + 1)), False),
+        (pause((SINCE, SINCE + 1)), pause((SINCE, SINCE + 2)), True),
         (Restrictions(), pause((LAST + 1, OPEN)), False),
-        (Restrictions(), pause((5, 6), user="bob"), False),
-        (Restrictions(), remove((3, 4), session="other"), True),
-        (remove((3, 4), session="other"), remove((3, 4), session="other"), False),
-        (remove((3, 4), session="other"), remove((3, 5), session="other"), True),
-        (remove((3, 4), session="other"), Restrictions(), False),
-        (Restrictions(), remove((3, 4), session="other", user="bob"), False),
+        (Restrictions(), pause((SINCE, SINCE + 1), user="bob"), False),
+        (Restrictions(), remove((3, 4), session="typed"), True),
+        (remove((3, 4), session="typed"), remove((3, 4), session="typed"), False),
+        (remove((3, 4), session="typed"), remove((3, 5), session="typed"), True),
+        (remove((3, 4), session="typed"), Restrictions(), False),
+        (Restrictions(), remove((3, 4), session="typed", user="bob"), False),
+        (Restrictions(), remove((3, 4), session="of another night"), False),
         (Restrictions(), remove((10, 11)), False),
         (Restrictions(), remove((9, 10)), True),
     ],
 )
-def test_a_later_stretch_of_another_session_takes_along_what_kept_words_that_were_typed_in_it(
+def test_a_later_stretch_of_an_earlier_session_takes_along_what_knew_words_that_were_typed_in_it(
     obeyed: Restrictions, later: Restrictions, touched: bool
 ) -> None:
-    assert has_later_stretch(stage(obeyed, knows_typing=True), later) is touched
+    assert has_later_stretch(stage(obeyed, typed_in=["typed"], typed_since_us=SINCE), later) is touched

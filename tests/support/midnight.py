@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 _LONGEST = timedelta(minutes=4)
-"""Longer than any test takes, also on a slow machine."""
+"""Longer than a test takes, also on a slow machine."""
 
 
 def wait_for_midnight(now: datetime, sleep: Callable[[float], None]) -> None:

@@ -19,8 +19,8 @@ from transforms.beamkit.zones import SafeOutput
 from transforms.keys.key_set import KeyReference, KeyRole, KeySet
 from transforms.keys.pseudonym import pseudonym
 from transforms.keys.quarantine_sealer import QuarantineSealer
-from transforms.redact.bystanders.own_text.stage import CollectedTyping, HistoryReader, Slices
-from transforms.redact.bystanders.own_text.typing_history import NO_HISTORY
+from transforms.redact.bystanders.own_text.stage import HistoryReader, Slices, TypingInput
+from transforms.redact.bystanders.own_text.typing_history import NO_HISTORY, note_sources
 from transforms.redact.detect.build import prefilter_store
 from transforms.redact.guard.later_words import PrivateWords
 from transforms.redact.results import Extras, Withheld
@@ -86,10 +86,10 @@ class _Redact(SafeErrorDoFn):
         self._reader = None if self._exchange is None else HistoryReader(self._exchange)
 
     def process(
-        self, element: TypedSessions, typed: Slices | None = None
+        self, element: TypedSessions, slices: Slices | None = None
     ) -> Iterator[RedactedSessions | beam.pvalue.TaggedOutput]:
         users = element.sessions.table["user_id"]
-        history = NO_HISTORY if self._reader is None or typed is None else self._reader.read(users, typed)
+        history = NO_HISTORY if self._reader is None or slices is None else self._reader.read(users, slices)
         redacted = self._redactor.redact(self._redactor.withhold(element, history))
         counts = dict(redacted.tally)
         tick(
@@ -103,7 +103,7 @@ class _Redact(SafeErrorDoFn):
         for withheld in redacted.withheld:
             yield beam.pvalue.TaggedOutput(REJECTED, _reject_session(withheld, self._sealer))
         if counts[SESSIONS]:
-            yield redacted.sessions
+            yield note_sources(redacted.sessions, history)
 
 
 def _reject_session(withheld: Withheld, sealer: QuarantineSealer) -> RejectedEvents:
@@ -123,7 +123,7 @@ class RedactSessions(SafeOutput, beam.PTransform[beam.PCollection[TypedSessions]
 
     ``naming`` derives the names: the id of the release, or of the window for which sessions are staged. Workers on this
     machine read compiled prefilters from the folder ``prefilters``; others compile them at their start. ``words`` are
-    redacted wherever they stand. ``fold_case`` says that ids of people come without case. ``typed`` is what people
+    redacted wherever they stand. ``fold_case`` says that ids of people come without case. ``history`` is what people
     typed in all sessions.
     """
 
@@ -134,7 +134,7 @@ class RedactSessions(SafeOutput, beam.PTransform[beam.PCollection[TypedSessions]
     prefilters: str | None = None
     words: PrivateWords | None = None
     fold_case: bool = True
-    typed: CollectedTyping | None = None
+    history: TypingInput | None = None
 
     def expand(self, pcoll: beam.PCollection[TypedSessions]) -> RedactedOutputs:
         """Return redacted sessions, sealed copies of the withheld ones, and the tally of outcomes and entities."""
@@ -147,9 +147,9 @@ class RedactSessions(SafeOutput, beam.PTransform[beam.PCollection[TypedSessions]
                 prefilters=self.prefilters,
                 words=self.words,
                 fold_case=self.fold_case,
-                exchange=None if self.typed is None else self.typed.exchange,
+                exchange=None if self.history is None else self.history.exchange,
             ),
-            *([] if self.typed is None else [self.typed.slices]),
+            *([] if self.history is None else [self.history.slices]),
         ).with_output_types(RedactedSessions, **{REJECTED: RejectedEvents, TALLY: Tally}).with_outputs(
             REJECTED, TALLY, main="sessions"
         )

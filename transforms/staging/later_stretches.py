@@ -2,7 +2,7 @@
 
 The events of a stretch that was known on the night are not in the staged session. One that comes later cannot be cut
 out of it, since what was typed and seen around it depends on the whole session: the session goes. Where a session kept
-what its person typed in others of that night (ADR 81), a later stretch in any of these takes it along.
+what its person had typed in earlier ones of that night (ADR 81), a later stretch in these takes it along.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,14 +21,11 @@ class WordSearch(Protocol):
         ...
 
 
-def note_obeyed(origins: pa.Table, restrictions: Restrictions, *, knows_typing: bool) -> pa.Table:
-    """Write into ``origins`` (``ORIGIN_SCHEMA``) which stretches each session was staged without.
-
-    With ``knows_typing`` sessions kept what their people typed in others of the night.
-    """
+def note_obeyed(origins: pa.Table, restrictions: Restrictions) -> pa.Table:
+    """Write into ``origins`` (``ORIGIN_SCHEMA``) which stretches each session was staged without."""
     rows = origins.to_pylist()
     for row in rows:
-        row["elsewhere"] = _list_elsewhere(row, restrictions) if knows_typing else None
+        row["removed_elsewhere"] = list(_list_elsewhere(row, restrictions))
         row["pauses"], row["removed"] = (
             [{"begin": begin, "end": end} for begin, end in _clip(stretches, reach)]
             for stretches, reach in _list_stretches(row, restrictions)
@@ -43,8 +40,8 @@ def has_later_stretch(origin: Mapping[str, Any], restrictions: Restrictions) -> 
     """
     if origin["first_us"] is None and restrictions.pauses.get(origin["user_id"]):
         return True
-    known = origin["elsewhere"]
-    if known is not None and any(item not in known for item in _list_elsewhere(origin, restrictions)):
+    known = origin["removed_elsewhere"] or ()
+    if any(item not in known for item in _list_elsewhere(origin, restrictions)):
         return True
     obeyed = [[(item["begin"], item["end"]) for item in origin[name] or ()] for name in ("pauses", "removed")]
     return any(
@@ -58,23 +55,25 @@ def _list_stretches(origin: Mapping[str, Any], restrictions: Restrictions) -> It
     """Yield the pauses, then the removed stretches, of a session's user, with the places where they touch the session.
 
     One that ended before the session counts as well: what was opened in it may be in use until the next change of
-    focus. For pauses that holds for a day, as while a session is read; in a later part of a session, and where the
-    session kept what was typed before it, for always.
+    focus. For pauses that holds for a day, as while a session is read, and as long as the session knew what had been
+    typed; in a later part of a session, for always.
     """
     user, first, last = origin["user_id"], origin["first_us"], origin["last_us"]
-    since = 0 if first is None or origin["episode"] or origin["elsewhere"] is not None else first - DAY_US
+    since = 0 if first is None or origin["episode"] else first - DAY_US
+    if origin["typed_since_us"] is not None:
+        since = min(since, origin["typed_since_us"] - DAY_US)
     yield list(restrictions.pauses.get(user, ())), (since, 0 if last is None else last + 1)
     named = restrictions.removed.get(user, ())
     removed = [(begin, end) for name, begin, end in named if name == origin["session_id"]]
     yield removed, (0, origin["last_seq"] + 1)
 
 
-def _list_elsewhere(origin: Mapping[str, Any], restrictions: Restrictions) -> list[dict[str, Any]]:
-    """List the stretches that the user of a session removed from others."""
-    named = restrictions.removed.get(origin["user_id"], ())
-    return [
-        {"session_id": name, "begin": begin, "end": end} for name, begin, end in named if name != origin["session_id"]
-    ]
+def _list_elsewhere(origin: Mapping[str, Any], restrictions: Restrictions) -> Iterator[dict[str, Any]]:
+    """Yield the stretches that a person removed from sessions of which this one knew what was typed."""
+    sessions = origin["typed_in"] or ()
+    for name, begin, end in restrictions.removed.get(origin["user_id"], ()):
+        if name in sessions:
+            yield {"session_id": name, "begin": begin, "end": end}
 
 
 def _clip(stretches: Sequence[Interval], reach: Interval) -> list[Interval]:

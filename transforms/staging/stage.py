@@ -163,8 +163,8 @@ class RememberRefused(beam.PTransform[beam.PCollection[RawSessions], beam.PColle
 
 
 class _Stage(SafeErrorDoFn):
-    def __init__(self, settings: SealedFileSettings, consent: SealedConsent, *, knows_typing: bool) -> None:
-        self._settings, self._sealed, self._knows_typing = settings, consent, knows_typing
+    def __init__(self, settings: SealedFileSettings, consent: SealedConsent) -> None:
+        self._settings, self._sealed = settings, consent
 
     def setup(self) -> None:
         self._store = SealedFileStore.of(self._settings, STAGED)
@@ -172,7 +172,7 @@ class _Stage(SafeErrorDoFn):
         self._obeyed = consent.restrictions
 
     def process(self, element: RedactedSessions) -> Iterator[Slice]:
-        origins = note_obeyed(_of(element.origins, ORIGIN_SCHEMA), self._obeyed, knows_typing=self._knows_typing)
+        origins = note_obeyed(_of(element.origins, ORIGIN_SCHEMA), self._obeyed)
         yield self._store.seal([element.table, element.headers, origins])
 
 
@@ -182,12 +182,10 @@ class StageSessions(beam.PTransform[beam.PCollection[RedactedSessions], beam.PCo
 
     settings: SealedFileSettings
     consent: SealedConsent
-    knows_typing: bool  # sessions kept what their people typed in others of the night
 
     def expand(self, pcoll: beam.PCollection[RedactedSessions]) -> beam.PCollection[Slice]:
         """Return one slice per batch."""
-        stage = _Stage(self.settings, self.consent, knows_typing=self.knows_typing)
-        return pcoll | "Seal" >> beam.ParDo(stage).with_output_types(Slice)
+        return pcoll | "Seal" >> beam.ParDo(_Stage(self.settings, self.consent)).with_output_types(Slice)
 
 
 class StagedOutputs(NamedTuple):

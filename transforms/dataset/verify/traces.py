@@ -53,7 +53,7 @@ def _is_spelled_as_released(found: re.Match[str]) -> bool:
     """Return whether small or capital letters alone spell a name, and it is no stretch of a digest or of Base64.
 
     A digest of 64 hex digits has such a stretch between its digits 0, 1, 8 and 9 in one of 600 cases, and a pseudonym
-    is of the letters a to f alone in one of 10**11.
+    is of the letters a to f and the digits 2 to 7 alone in one of 10**11.
     """
     name, text = found[0], found.string
     if not (name.islower() or name.isupper()) or _HEX.fullmatch(name):

@@ -18,7 +18,7 @@ _SHORTCUT = re.compile(
 _COUNT = re.compile(r"[\s,\u00b7]*(?:\(\s*\d{1,5}\+?\s*\)|\[\s*\d{1,5}\+?\s*\]|(?<!\S)\d{1,3}\+?(?!\S))[\s,\u00b7]*")
 """A number in brackets or, of three figures at most, on its own: ``Inbox (3)``, ``Inbox 3 unread``, ``3 replies``."""
 _MARKS = " :*\u2022\u00b7()[]\u00ab\u00bb\u2013\u2014\u203a\u2039"
-"""Marks beside icons around a label that are no part of it; not those of a sentence or of a quote."""
+"""Marks around a label that are no part of it, besides icons; not those of a sentence or of a quote."""
 _ICONS = frozenset({"So", "Sm", "Co", "Cf", "Mn"})
 """Categories of icons: symbols, signs of fonts, and what shapes a sign without being one."""
 

@@ -31,6 +31,11 @@ def is_long(text: str) -> bool:
     return enough and is_sentence(text)
 
 
+def is_cut(text: str) -> bool:
+    """Return whether the last word of a text may be cut: it ends with an ellipsis."""
+    return _CUT.search(text) is not None
+
+
 def split_words(text: str) -> list[str]:
     """Split a text into its words and numbers, without marks and case."""
     return [word.casefold() for word in _WORD.findall(text)]
@@ -79,9 +84,9 @@ class TimedTexts:
         return known > 0 and self._joined.find(part, 0, self._ends[known - 1]) >= 0
 
     def find(self, words: Sequence[str], before: int) -> Iterator[tuple[int, int]]:
-        """Yield first word and number of words of each whole text of before a time in a line, the longest first."""
+        """Yield place and length of each whole text of before a time in a line, the longest of a place first."""
         for at in range(len(words)):
-            for size in range(_ANCHOR, 0, -1):
+            for size in range(min(_ANCHOR, len(words) - at), 0, -1):
                 for length in self._lengths.get(tuple(words[at : at + size]), ()):
                     text = " ".join(words[at : at + length])
                     if self._first.get(text, before) < before:
@@ -97,7 +102,7 @@ class EarlierTexts:
     """Texts that the person of one session had typed when it began (microseconds)."""
 
     _texts: TimedTexts = field(default=NO_TEXTS, repr=False)
-    _begin_us: int = 0
+    _begin_us: int = field(default=0, repr=False)
     _known: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
 
     def holds(self, text: str) -> bool:
@@ -123,7 +128,7 @@ class EarlierTexts:
                 yield words[at].start(), words[at + length - 1].end()
 
     def _has(self, text: str) -> bool:
-        return self._texts.holds(split_words(text), self._begin_us, cut=_CUT.search(text) is not None)
+        return self._texts.holds(split_words(text), self._begin_us, cut=is_cut(text))
 
 
 NONE_EARLIER = EarlierTexts()

@@ -1,4 +1,4 @@
-"""Judgement of a line on such a window: the recorder's own words, the window's own, or somebody else's."""
+"""Judgement of a line in a window in which others may write: the recorder's own words, the window's, or another's."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -119,7 +119,9 @@ class OwnWords:
     # A calendar reads out ``10am to 11am, Call Anna about the keys, Room 4``: the entry is the recorder's, if all of it
     # is a text that was typed, and a sentence; a part of such a text in the words of others is not.
     def find_whole(self, line: str) -> tuple[int, int] | None:
-        """Find where the longest sentence that was typed as a text of its own stands in a line of an entry's length.
+        """Find where a sentence that was typed as a text of its own stands in a line of an entry's length.
+
+        The longest of the session comes first, then what was typed earlier, from the left.
 
         >>> own = OwnWords(squash("Call Anna about the keys"))
         >>> [own.find_whole(line) for line in ("10am, Call Anna about the keys, Room 4", "Call Anna about the car")]

@@ -54,7 +54,7 @@ class CollectTyped(beam.PTransform[beam.PCollection[TypedSessions], beam.PCollec
         )
 
 
-class _Checkpoint(ExchangeDoFn):
+class _Seal(ExchangeDoFn):
     def process(self, element: RawSessions) -> Iterator[bytes]:
         yield self._put(element.table)
 
@@ -68,7 +68,7 @@ class _Resume(ExchangeDoFn):
 
 
 @dataclass(eq=False)
-class HoldSessions(beam.PTransform[beam.PCollection[RawSessions], beam.PCollection[RawSessions]]):
+class CheckpointRaw(beam.PTransform[beam.PCollection[RawSessions], beam.PCollection[RawSessions]]):
     """Write raw sessions as sealed slices, break fusion, and read them back; only handles are shuffled.
 
     A transform with a side input that is computed from the sessions goes behind it.
@@ -80,14 +80,14 @@ class HoldSessions(beam.PTransform[beam.PCollection[RawSessions], beam.PCollecti
         """Yield the batches as they came."""
         return (
             pcoll
-            | "Checkpoint" >> beam.ParDo(_Checkpoint(self.exchange)).with_output_types(bytes)
+            | "Checkpoint" >> beam.ParDo(_Seal(self.exchange)).with_output_types(bytes)
             | "Reshuffle" >> beam.Reshuffle()
             | "Resume" >> beam.ParDo(_Resume(self.exchange)).with_output_types(RawSessions)
         )
 
 
 @dataclass(frozen=True, slots=True)
-class CollectedTyping:
+class TypingInput:
     """Output of ``CollectTyped`` as a side input, and the exchange that reads it."""
 
     slices: beam.pvalue.AsMultiMap = field(repr=False)
