@@ -57,7 +57,7 @@ _UNMARKED = {
 }
 _SET_ASIDE = "Work that was set aside before (see below) stays."
 _WITHDRAW = (
-    "Tell the contact. Later releases then hold nothing of yours. This alone deletes nothing.",
+    "Tell the contact. Later releases then hold no session of yours. This alone deletes nothing.",
     "Ask to be erased (one message can ask for both). You cannot take part again then.",
     "Ask by when recordings, and copies that readers made, are deleted: this program cannot do that.",
 )

@@ -26,7 +26,7 @@ _CONTENT = (
     "what you typed or copied, and what the screen showed; names and other personal values that were found are made up",
 )
 _STANDINGS = {
-    Standing.WITHDREW: "The list of people who agreed says that you withdrew. New releases hold nothing of yours.",
+    Standing.WITHDREW: "The list of people who agreed says that you withdrew. New releases hold no session of yours.",
     Standing.LISTED: "The list of people who agreed names you, and you did not take all of it back.",
     Standing.ABSENT: "The list of people who agreed does not name you. Recordings of you are not used.",
 }
@@ -169,7 +169,7 @@ def _write_way_out(subject: Subject) -> Section:
         item.manifest.basis.contact for item in subject.releases if item.manifest.basis and item.manifest.basis.contact
     )
     where = [f"The contact is: {contact}." for contact in contacts] or ["Ask whoever gave you this page."]
-    say = "Say that you withdraw. You need not say why. New releases then hold nothing of yours."
+    say = "Say that you withdraw. You need not say why. New releases then hold no session of yours."
     return Section(
         "How to be erased" if withdrew else "How to withdraw",
         (
