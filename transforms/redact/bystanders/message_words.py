@@ -27,7 +27,8 @@ COLON = re.compile("[:\uff1a]")
 _HEADS = ("sender", "receiver", "subject", "date")
 _VIEWS = ("today", "week", "month", "agenda")
 _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
-_IDEOGRAPHS = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+IDEOGRAPHS = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+"""Signs of Chinese, Japanese and Korean, which stand without blanks between words."""
 _MOST_LABEL = 6
 """Most words of the label of a box."""
 _LEAST_WORDS, _LEAST_IDEOGRAPHS = 4, 7
@@ -138,13 +139,13 @@ def is_time(text: str) -> bool:
     [True, True, True, False]
     """
     rest, count = time_pattern().subn(" ", text)
-    return count > 0 and len(_WORD.findall(rest)) <= _TIME_REST and len(_IDEOGRAPHS.findall(rest)) < _LEAST_IDEOGRAPHS
+    return count > 0 and len(_WORD.findall(rest)) <= _TIME_REST and len(IDEOGRAPHS.findall(rest)) < _LEAST_IDEOGRAPHS
 
 
 def is_sentence(text: str) -> bool:
     """Return whether a text says something: four words or more, and not of interfaces alone."""
     words = [word for word in _WORD.findall(text) if not word.isdigit()]
-    if len(_IDEOGRAPHS.findall(text)) >= _LEAST_IDEOGRAPHS:
+    if len(IDEOGRAPHS.findall(text)) >= _LEAST_IDEOGRAPHS:
         return True
     return len(words) >= _LEAST_WORDS and not all(word_class(word) is WordClass.INTERFACE for word in words)
 

@@ -7,15 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from transforms.redact.bystanders.message_words import is_sentence
+from transforms.redact.bystanders.message_words import IDEOGRAPHS, is_sentence
 
 _WORD = re.compile(r"[^\W_]+")
-_IDEOGRAPH = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _CUT = re.compile(r"(?:\u2026|\.\.\.)\s*$")
 _LEAST_LETTERS, _LEAST_IDEOGRAPHS = 20, 15
 """Fewest letters and ideographs of a text that tells who wrote it: ``Sounds good to me`` is anybody's."""
 _ANCHOR = 3
-"""Words in a row by which a text is found, and a line is known to stand in none."""
+"""Words in a row at its beginning by which a text is found; without them in any text, a line stands in none."""
 
 
 def is_long(text: str) -> bool:
@@ -26,7 +25,7 @@ def is_long(text: str) -> bool:
     """
     letters = len("".join(_WORD.findall(text)))
     enough = letters >= _LEAST_LETTERS or (
-        letters >= _LEAST_IDEOGRAPHS and len(_IDEOGRAPH.findall(text)) >= _LEAST_IDEOGRAPHS
+        letters >= _LEAST_IDEOGRAPHS and len(IDEOGRAPHS.findall(text)) >= _LEAST_IDEOGRAPHS
     )
     return enough and is_sentence(text)
 
@@ -94,7 +93,7 @@ class TimedTexts:
 
 
 NO_TEXTS = TimedTexts()
-"""Texts of somebody who typed nothing."""
+"""No text at any time."""
 
 
 @dataclass(frozen=True, slots=True)

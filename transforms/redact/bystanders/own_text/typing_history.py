@@ -49,8 +49,8 @@ _EPOCH_US = 946_684_800_000_000
 def list_typed_texts(typed: TypedSessions, deny: DenyList) -> pa.Table:
     """List as ``TYPED_TEXTS`` what was typed key by key into fields that are no secret, outside of denied windows.
 
-    What stood on a screen of the session before, in a title or a copy, is left out, and so is a text with it in it: it
-    may be another's, typed again. It is found in one line, one node, or two nodes side by side.
+    What the session showed before, on a screen, in a title or as a copy, may be another's, typed again: it is left out,
+    and so is a text that holds a long line of it. A line, a node, and two nodes side by side are compared.
     """
     table = typed.sessions.table
     sessions = list(session_ranges(table))
@@ -100,13 +100,13 @@ class _Shown:
 
     @classmethod
     def read(cls, table: pa.Table, session: SessionRange) -> "_Shown":
-        """Read them."""
+        """Read the texts of a session of a table of ``RAW_SCHEMA``."""
         rows = table.slice(session.start, session.end - session.start)
         nodes = rows["nodes"].combine_chunks()
         places, listed = pc.list_parent_indices(nodes).cast(pa.int64()), nodes.flatten()
-        names, count = pc.struct_field(listed, "name"), pa.array(range(rows.num_rows), pa.int64())
-        columns = [(count, rows[name].combine_chunks()) for name in ("title", "text")]
-        columns += [(count, pc.struct_field(rows["target"].combine_chunks(), "name"))]
+        names, numbers = pc.struct_field(listed, "name"), pa.array(range(rows.num_rows), pa.int64())
+        columns = [(numbers, rows[name].combine_chunks()) for name in ("title", "text")]
+        columns += [(numbers, pc.struct_field(rows["target"].combine_chunks(), "name"))]
         columns += [(places, names), (places, pc.struct_field(listed, "value"))]
         if len(names) > 1:  # two of different screens side by side do no harm
             columns.append((places[1:], pc.binary_join_element_wise(names[:-1], names[1:], " ")))

@@ -4,7 +4,14 @@ import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
-from transforms.redact.bystanders.message_words import head_of, is_talk, join_words, read_words, time_pattern
+from transforms.redact.bystanders.message_words import (
+    IDEOGRAPHS,
+    head_of,
+    is_talk,
+    join_words,
+    read_words,
+    time_pattern,
+)
 from transforms.redact.text.word_lists import WordClass, word_class
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019.-][^\W_]+)*")
@@ -14,7 +21,6 @@ _MOST_LABEL, _MOST_NAME = 8, 5
 """Most words of a label, and of what may be the name of somebody."""
 _END = re.compile(r"(?:(?<!\b[^\W\d_])\.|[!?\u2026\u3002\uff01\uff1f])\W*$")
 """Mark at the end of a sentence; an initial has one too: ``Ann L.``."""
-_IDEOGRAPHS = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _MOST_IDEOGRAPHS = 6
 _RULE = re.compile(r"\s*(?:>|[-_\u2014=*]{5,})")
 _CLOCK = re.compile(r"(?<!\d)[012]?\d[:h.][0-5]\d(?![\d.])|\d\s?[ap]\.?m\b", re.IGNORECASE)
@@ -168,7 +174,7 @@ def may_name(text: str) -> bool:
     [True, False]
     """
     words = _WORD.findall(text)
-    if len(_IDEOGRAPHS.findall(text)) > _MOST_IDEOGRAPHS:
+    if len(IDEOGRAPHS.findall(text)) > _MOST_IDEOGRAPHS:
         return False
     if not words or len(words) > _MOST_NAME or _END.search(text) or (len(words) > 1 and text.rstrip().endswith(",")):
         return False
